@@ -1,0 +1,132 @@
+//! The audit vocabulary. Every detail is a word from our own code, a number or an id: free text never enters the chain in clear.
+
+use crate::{ClientId, FamilyId, KeyId, PassId, PasskeyId, PersonId, SessionId};
+
+/// One fact for the record, written in the same commit as the change it tells of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEvent {
+    /// What happened.
+    pub kind: AuditKind,
+    /// Who did it.
+    pub actor: Actor,
+    /// Whom it concerns, if a person.
+    pub person: Option<PersonId>,
+    /// Through which client, if one.
+    pub client: Option<ClientId>,
+    /// What else an auditor needs.
+    pub details: Vec<(&'static str, Detail)>,
+}
+
+impl AuditEvent {
+    /// An event by `actor`, with nothing else said yet.
+    #[must_use]
+    pub const fn new(kind: AuditKind, actor: Actor) -> Self {
+        Self { kind, actor, person: None, client: None, details: Vec::new() }
+    }
+    /// Says whom it concerns.
+    #[must_use]
+    pub const fn person(mut self, person: PersonId) -> Self {
+        self.person = Some(person);
+        self
+    }
+    /// Says through which client.
+    #[must_use]
+    pub fn client(mut self, client: ClientId) -> Self {
+        self.client = Some(client);
+        self
+    }
+    /// Adds a detail.
+    #[must_use]
+    pub fn detail(mut self, name: &'static str, detail: Detail) -> Self {
+        self.details.push((name, detail));
+        self
+    }
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// A signed-in person, or one proving who they are.
+    Person(PersonId),
+    /// An authenticated or public client.
+    Client(ClientId),
+    /// Someone at the command line of this machine.
+    Operator,
+    /// Lockgate by itself.
+    System,
+}
+
+/// A detail's value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Detail {
+    /// A word from our own code.
+    Word(&'static str),
+    /// A number.
+    Number(i64),
+    /// A passkey.
+    Passkey(PasskeyId),
+    /// A session.
+    Session(SessionId),
+    /// A refresh family.
+    Family(FamilyId),
+    /// An enrolment pass.
+    Pass(PassId),
+    /// A key.
+    Key(KeyId),
+}
+
+macro_rules! audit_kinds {
+    ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {
+        /// What happened. The word is stored and never reused for something else.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum AuditKind { $($(#[$doc])* $name),+ }
+        impl AuditKind {
+            /// The word used in storage and exports.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str { match self { $(Self::$name => $word),+ } }
+        }
+    };
+}
+
+audit_kinds! {
+    /// The store was created.
+    StoreCreated = "store.created",
+    /// A person was added.
+    PersonAdded = "person.added",
+    /// A person was disabled or enabled.
+    PersonStatusChanged = "person.status_changed",
+    /// A client was added.
+    ClientAdded = "client.added",
+    /// A signing key was made.
+    KeyCreated = "key.created",
+    /// An enrolment pass was issued.
+    PassIssued = "pass.issued",
+    /// An enrolment pass was used to enrol.
+    PassSpent = "pass.spent",
+    /// A passkey was enrolled.
+    PasskeyEnrolled = "passkey.enrolled",
+    /// A passkey was renamed.
+    PasskeyRenamed = "passkey.renamed",
+    /// A passkey was removed.
+    PasskeyRemoved = "passkey.removed",
+    /// A passkey's backup state changed.
+    PasskeyBackupChanged = "passkey.backup_changed",
+    /// A signature counter went back.
+    PasskeyCounterRisk = "passkey.counter_risk",
+    /// Someone signed in.
+    SignedIn = "session.started",
+    /// A session was ended.
+    SessionEnded = "session.ended",
+    /// A person consented.
+    ConsentGiven = "consent.given",
+    /// Tokens were issued for a code.
+    CodeRedeemed = "code.redeemed",
+    /// A code was presented again, validly.
+    CodeReplayed = "code.replayed",
+    /// A refresh token was rotated.
+    TokenRefreshed = "refresh.rotated",
+    /// A spent refresh token was presented.
+    RefreshReplayed = "refresh.replayed",
+    /// A refresh family was revoked.
+    FamilyRevoked = "refresh.family_revoked",
+}

@@ -1,0 +1,1 @@
+//! Checks that the house stands as ARCHITECTURE.md draws it. Nothing is exported; see `tests/`.
