@@ -71,6 +71,8 @@ pub enum SigninOutcome {
     PersonRefused,
     /// Journey or challenge expired, replayed or from another browser.
     JourneyInvalid,
+    /// Lockgate itself could not finish it: storage was not available.
+    Unavailable,
 }
 
 impl SigninOutcome {
@@ -84,6 +86,7 @@ impl SigninOutcome {
             Self::ProofFailed => "proof_failed",
             Self::PersonRefused => "person_refused",
             Self::JourneyInvalid => "journey_invalid",
+            Self::Unavailable => "unavailable",
         }
     }
 }

@@ -1,0 +1,209 @@
+//! One journey through sign-in or enrolment, in one browser: a machine of steps that can't be jumped.
+//!
+//! ```text
+//! begin ──▶ AwaitingOptions ──options──▶ AwaitingPasskey ──take──▶ AwaitingOptions ──finish──▶ Finished
+//!                 ▲                            │  ▲ │
+//!                 └────────────────────────────┘  └─┘ options again: the old challenge is gone
+//! ```
+//!
+//! A step never edits a journey; it returns the next one with `version` raised by one. The shell puts it in place of the old one only
+//! if the stored version is still the one it read, so that two answers to one challenge can't both be checked.
+//! [`take`] empties the challenge **before** anything is verified; a failed proof therefore needs new options.
+
+use model::{ClientId, Entropy, JourneyId, PassId, SessionId, Tier, Timestamp};
+use passkey::Challenge;
+
+use crate::{BrowserBinding, Refusal, limits};
+
+/// Why the person is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To sign in.
+    SignIn,
+    /// To enrol without being signed in.
+    Enrol(EnrolBy),
+    /// To prove again who they are, in this live session.
+    FreshProof(SessionId),
+    /// To add a passkey, in this live session.
+    AddPasskey(SessionId),
+}
+
+/// What lets someone enrol who is not signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EnrolBy {
+    /// An enrolment pass.
+    Pass(PassId),
+}
+
+/// Where the browser goes when the journey is finished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReturnTo {
+    /// To My account.
+    Account,
+    /// Back to the authorization request that the shell keeps beside this journey.
+    Authorize,
+    /// Back to the guided tour.
+    Tour,
+}
+
+/// What the journey awaits.
+#[derive(Debug, Clone)]
+pub enum JourneyState {
+    /// The page has yet to ask for options: nothing can be proved.
+    AwaitingOptions,
+    /// A challenge is out, to be answered once.
+    AwaitingPasskey {
+        /// The challenge that was handed out.
+        challenge: Challenge,
+        /// When it was handed out.
+        issued: Timestamp,
+    },
+    /// Nothing: the journey reached its end and can't be used again.
+    Finished,
+}
+
+/// One journey, as the shell keeps it in memory.
+#[derive(Debug, Clone)]
+pub struct Journey {
+    /// Names the journey in the page. Not a secret: without the browser's cookie it opens nothing.
+    pub id: JourneyId,
+    /// Raised by every step; the shell replaces a journey only when this is unchanged.
+    pub version: u32,
+    /// The browser that began it.
+    pub browser: BrowserBinding,
+    /// Why the person is here.
+    pub purpose: Purpose,
+    /// What it awaits.
+    pub state: JourneyState,
+    /// Answers taken so far, at most [`limits::PROOFS_PER_JOURNEY_MAX`].
+    pub proofs: u8,
+    /// Cancellations reported so far, at most [`limits::CANCELLATIONS_PER_JOURNEY_MAX`].
+    pub cancellations: u8,
+    /// When it began.
+    pub created: Timestamp,
+    /// When it ends by itself.
+    pub expires: Timestamp,
+    /// The client that asked, or none for My account.
+    pub path: Option<ClientId>,
+    /// That path's tier.
+    pub tier: Tier,
+    /// Where the browser goes afterwards.
+    pub return_to: ReturnTo,
+}
+
+/// What is known when a journey begins.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// Why the person is here. Naming a pass or a session grants nothing: options and result check both.
+    pub purpose: Purpose,
+    /// The client that asked, or none for My account.
+    pub path: Option<ClientId>,
+    /// That path's tier.
+    pub tier: Tier,
+    /// Where the browser goes afterwards.
+    pub return_to: ReturnTo,
+}
+
+/// Begins a journey in one browser. Takes 10 bytes of entropy.
+#[must_use]
+pub fn begin(start: Start, browser: &BrowserBinding, now: Timestamp, entropy: &mut Entropy) -> Journey {
+    Journey {
+        id: JourneyId::fresh(now, entropy),
+        version: 0,
+        browser: *browser,
+        purpose: start.purpose,
+        state: JourneyState::AwaitingOptions,
+        proofs: 0,
+        cancellations: 0,
+        created: now,
+        expires: now.plus_seconds(limits::JOURNEY_SECONDS),
+        path: start.path,
+        tier: start.tier,
+        return_to: start.return_to,
+    }
+}
+
+/// A challenge that was taken out of its journey. It can't be copied, and only [`take`] makes one: whoever verifies an answer has spent the challenge.
+#[derive(Debug)]
+#[must_use = "the challenge is spent; verify the answer or drop it"]
+pub struct Taken {
+    pub(crate) journey: Journey,
+    pub(crate) challenge: Challenge,
+    pub(crate) issued: Timestamp,
+}
+
+impl Taken {
+    /// The journey as it is now stored: without its challenge.
+    #[must_use]
+    pub const fn journey(&self) -> &Journey {
+        &self.journey
+    }
+
+    /// The journey's end, to be stored once the outcome is committed.
+    pub(crate) fn finished(&self) -> Journey {
+        self.journey.next(JourneyState::Finished)
+    }
+}
+
+/// Takes the challenge out of `journey`. Store the returned journey first (only if `version` is unchanged), then verify with the [`Taken`].
+///
+/// # Errors
+/// [`Refusal`] when the journey belongs to another browser, is over, was never asked for options, or has used up its tries.
+pub fn take(journey: &Journey, browser: &BrowserBinding, now: Timestamp) -> Result<(Journey, Taken), Refusal> {
+    journey.check(browser, now)?;
+    let (challenge, issued) = match &journey.state {
+        JourneyState::AwaitingOptions | JourneyState::Finished => return Err(Refusal::ChallengeSpent),
+        JourneyState::AwaitingPasskey { challenge, issued } => (challenge.clone(), *issued),
+    };
+    if !limits::within_seconds(now, issued, limits::CHALLENGE_SECONDS) {
+        return Err(Refusal::ChallengeExpired);
+    }
+    let mut next = journey.next(JourneyState::AwaitingOptions);
+    next.proofs = next.proofs.saturating_add(1);
+    Ok((next.clone(), Taken { journey: next, challenge, issued }))
+}
+
+/// Counts a ceremony that the browser says was cancelled. The challenge stays as it is: a newer one may already be out.
+///
+/// # Errors
+/// [`Refusal`] as for [`take`]; a journey that reports too many is refused, and no record is due.
+pub fn cancelled(journey: &Journey, browser: &BrowserBinding, now: Timestamp) -> Result<Journey, Refusal> {
+    journey.check(browser, now)?;
+    if journey.cancellations >= limits::CANCELLATIONS_PER_JOURNEY_MAX {
+        return Err(Refusal::TooManyTries);
+    }
+    let mut next = journey.next(journey.state.clone());
+    next.cancellations = next.cancellations.saturating_add(1);
+    Ok(next)
+}
+
+impl Journey {
+    /// Whether this browser may take a further step at this time.
+    ///
+    /// # Errors
+    /// [`Refusal::OtherBrowser`], [`Refusal::JourneyExpired`], [`Refusal::JourneyFinished`] or [`Refusal::TooManyTries`], asked in this order.
+    pub fn check(&self, browser: &BrowserBinding, now: Timestamp) -> Result<(), Refusal> {
+        if !self.browser.same(browser) {
+            return Err(Refusal::OtherBrowser);
+        }
+        if now >= self.expires || !limits::within_seconds(now, self.created, limits::JOURNEY_SECONDS) {
+            return Err(Refusal::JourneyExpired);
+        }
+        if matches!(self.state, JourneyState::Finished) {
+            return Err(Refusal::JourneyFinished);
+        }
+        if self.proofs >= limits::PROOFS_PER_JOURNEY_MAX {
+            return Err(Refusal::TooManyTries);
+        }
+        Ok(())
+    }
+
+    /// The same journey with a challenge out. An older challenge is gone.
+    pub(crate) fn awaiting(&self, challenge: Challenge, issued: Timestamp) -> Self {
+        self.next(JourneyState::AwaitingPasskey { challenge, issued })
+    }
+
+    fn next(&self, state: JourneyState) -> Self {
+        Self { version: self.version.wrapping_add(1), state, ..self.clone() }
+    }
+}

@@ -1,0 +1,43 @@
+//! Every bound of this room, in one place.
+
+use model::Timestamp;
+
+/// How long one journey may take from its first page to its end, in seconds.
+pub const JOURNEY_SECONDS: i64 = 10 * 60;
+/// How long a challenge may be answered, in seconds (WebAuthn L3 §15.1 asks for 5 to 10 minutes when a person must be verified).
+pub const CHALLENGE_SECONDS: i64 = 5 * 60;
+/// Answers that one journey may have checked before it must be started again.
+pub const PROOFS_PER_JOURNEY_MAX: u8 = 10;
+/// Cancelled ceremonies that one journey may report. Each leaves a record, so each must be counted.
+pub const CANCELLATIONS_PER_JOURNEY_MAX: u8 = 30;
+/// How old a proof may be when a passkey is added or removed, in seconds.
+pub const FRESH_PROOF_SECONDS: i64 = 5 * 60;
+/// Passkeys that one person may hold.
+pub const PASSKEYS_PER_PERSON_MAX: usize = 20;
+/// Life of an enrolment pass unless its issuer asks for less or more, in seconds.
+pub const PASS_SECONDS_DEFAULT: i64 = 24 * 60 * 60;
+/// Longest life an issuer may ask for, in seconds.
+pub const PASS_SECONDS_MAX: i64 = 7 * 24 * 60 * 60;
+/// How far the clock may step back before a stored time counts as in doubt, in seconds.
+const CLOCK_STEP_BACK_SECONDS: i64 = 60;
+
+/// How long sessions live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// From sign-in to the end whatever happens, in seconds.
+    pub absolute_seconds: i64,
+    /// Longest time without use, in seconds.
+    pub idle_seconds: i64,
+}
+
+impl SessionLimits {
+    /// 12 hours in all and 1 hour without use: inside the 24 hours and 1 hour of NIST SP 800-63B-4 for AAL2.
+    pub const DEFAULT: Self = Self { absolute_seconds: 12 * 60 * 60, idle_seconds: 60 * 60 };
+}
+
+/// Whether `since` lies at most `seconds` before `now`. A `since` well in the future means that the clock can't be trusted, and the answer is no.
+#[must_use]
+pub(crate) fn within_seconds(now: Timestamp, since: Timestamp, seconds: i64) -> bool {
+    let age = now.millis_since(since);
+    (-CLOCK_STEP_BACK_SECONDS * 1000..=seconds * 1000).contains(&age)
+}
