@@ -1,0 +1,93 @@
+//! The sign-in page: one field, one button, and what to do when the passkey is elsewhere.
+
+use askama::Template;
+use model::JourneyId;
+
+use crate::{Asks, PageKind, SigninProblem, Site};
+
+/// The sign-in page. Also used to confirm that a signed-in person is still there.
+#[derive(Debug, Clone, Template)]
+#[template(path = "sign_in.html", whitespace = "minimize")]
+pub struct SignInPage<'a> {
+    /// Where we stand.
+    pub site: &'a Site,
+    /// Who asks.
+    pub asks: Asks,
+    /// The journey that the page's script goes on with.
+    pub journey: JourneyId,
+    /// Why the page is shown.
+    pub reason: SignInReason,
+    /// What happened before, if the person should know.
+    pub notice: SignInNotice,
+    /// What the application already knows to be the sign-in name (`login_hint`); empty when nothing.
+    pub name: String,
+}
+
+/// Why the page is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInReason {
+    /// Nobody is signed in.
+    SignIn,
+    /// Somebody is, but what comes next needs a proof of this moment.
+    ConfirmItsYou,
+}
+
+/// What happened before the page was shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInNotice {
+    /// Nothing to tell.
+    Nothing,
+    /// The person signed out.
+    SignedOut,
+    /// The session ran out.
+    SessionEnded,
+    /// The journey that the browser came back to is over (the back button, an old tab); this page is a new one.
+    StartedAgain,
+    /// A step was refused.
+    Problem(SigninProblem),
+}
+
+impl SignInNotice {
+    /// The notice's first words; empty when there is nothing to tell.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Nothing => "",
+            Self::SignedOut => "You're signed out",
+            Self::SessionEnded => "Your session ended",
+            Self::StartedAgain => "That sign-in is over",
+            Self::Problem(problem) => problem.title(),
+        }
+    }
+
+    /// The sentence after them.
+    #[must_use]
+    pub const fn detail(self) -> &'static str {
+        match self {
+            Self::Nothing => "",
+            Self::SignedOut => "Applications you opened may keep their own sessions for a while.",
+            Self::SessionEnded => "Sign in again to go on where you were.",
+            Self::StartedAgain => "The page you came back to had done its work. Here is a fresh one.",
+            Self::Problem(problem) => problem.detail(),
+        }
+    }
+
+    const fn is_problem(self) -> bool {
+        matches!(self, Self::Problem(_))
+    }
+}
+
+impl SignInPage<'_> {
+    /// The kind of page, for [`crate::security_headers`].
+    pub const KIND: PageKind = PageKind::Ceremony;
+
+    /// The page as HTML.
+    #[must_use]
+    pub fn render(&self) -> String {
+        super::rendered(self)
+    }
+
+    const fn confirming(&self) -> bool {
+        matches!(self.reason, SignInReason::ConfirmItsYou)
+    }
+}

@@ -1,0 +1,79 @@
+//! Our vocabulary in the words that people read. One exhaustive match per enum, so that a new variant can't be left speechless.
+
+use model::{SigninMethod, SigninOutcome};
+
+/// One permission, as the consent page explains it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScopeWords {
+    /// What the application will be able to do, in a few words.
+    pub title: String,
+    /// One sentence that says what that means for the person.
+    pub text: String,
+}
+
+/// Explains one scope. A scope of an application's own is named as it is: we don't know what the application means by it.
+#[must_use]
+pub fn scope_words(scope: &str) -> ScopeWords {
+    let (title, text) = match scope {
+        "openid" => (
+            "Know that it's you",
+            "It learns an identifier that stands for you, and when and how you signed in. Not your name.",
+        ),
+        "offline_access" => (
+            "Keep working while you're away",
+            "It stays connected after you close it, until you or your administrator end it.",
+        ),
+        own => {
+            return ScopeWords {
+                title: format!("Use the permission “{own}”"),
+                text: "The application defines what this allows.".to_owned(),
+            };
+        }
+    };
+    ScopeWords { title: title.to_owned(), text: text.to_owned() }
+}
+
+/// How a person tried to sign in.
+#[must_use]
+pub const fn method_words(method: SigninMethod) -> &'static str {
+    match method {
+        SigninMethod::PasskeyAutofill => "Passkey, offered by the browser",
+        SigninMethod::PasskeyButton => "Passkey",
+        SigninMethod::Session => "Already signed in",
+        SigninMethod::EnrolmentPass => "Enrolment link",
+    }
+}
+
+/// How an attempt ended.
+#[must_use]
+pub const fn outcome_words(outcome: SigninOutcome) -> &'static str {
+    match outcome {
+        SigninOutcome::Success => "Signed in",
+        SigninOutcome::Cancelled => "Cancelled or timed out",
+        SigninOutcome::UnknownPasskey => "Passkey not known here",
+        SigninOutcome::ProofFailed => "Passkey not accepted",
+        SigninOutcome::PersonRefused => "Account may not sign in",
+        SigninOutcome::JourneyInvalid => "Took too long, or came from another browser",
+        SigninOutcome::Unavailable => "Lockgate could not answer",
+    }
+}
+
+/// Whether an attempt ended well, for its icon.
+#[must_use]
+pub const fn outcome_good(outcome: SigninOutcome) -> bool {
+    match outcome {
+        SigninOutcome::Success => true,
+        SigninOutcome::Cancelled
+        | SigninOutcome::UnknownPasskey
+        | SigninOutcome::ProofFailed
+        | SigninOutcome::PersonRefused
+        | SigninOutcome::JourneyInvalid
+        | SigninOutcome::Unavailable => false,
+    }
+}
+
+/// "1 passkey", "2 passkeys".
+#[must_use]
+pub fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
