@@ -10,6 +10,15 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     fixed(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 
+/// SHA-256 of `parts`, one after the other without a boundary: callers see to it that there is only one way to cut them.
+pub(crate) fn sha256_of(parts: &[&[u8]]) -> [u8; 32] {
+    let mut context = digest::Context::new(&digest::SHA256);
+    for part in parts {
+        context.update(part);
+    }
+    fixed(context.finish().as_ref())
+}
+
 /// Whether `a` and `b` are the same, in a time that depends on their lengths only.
 #[must_use]
 pub fn equal(a: &[u8], b: &[u8]) -> bool {
