@@ -1,0 +1,110 @@
+//! What a person may do with their own passkeys.
+
+use model::{
+    Actor, AuditEvent, AuditKind, Decision, Detail, Outcome, PasskeyId, Session, Timestamp, decision::NoQuestion,
+};
+use passkey::Passkey;
+
+use crate::{Change, Refusal, session};
+
+/// What is loaded before a passkey is renamed or removed.
+#[derive(Debug, Clone, Copy)]
+pub struct AccountFacts<'a> {
+    /// The live session of the browser that asks.
+    pub session: &'a Session,
+    /// The passkey that was named, if there is one.
+    pub passkey: Option<&'a Passkey>,
+    /// How many passkeys the session's person holds.
+    pub held: usize,
+}
+
+impl<'a> AccountFacts<'a> {
+    /// The passkey, if it is the session's person's. Somebody else's and none at all look alike.
+    fn own_passkey(&self, now: Timestamp) -> Result<&'a Passkey, Refusal> {
+        if now >= self.session.expires {
+            return Err(Refusal::SessionEnded);
+        }
+        let own = |passkey: &&Passkey| passkey.person == self.session.authentication.person;
+        self.passkey.filter(own).ok_or(Refusal::NotYours)
+    }
+
+    fn event(&self, kind: AuditKind, passkey: PasskeyId) -> AuditEvent {
+        let person = self.session.authentication.person;
+        AuditEvent::new(kind, Actor::Person(person)).person(person).detail("passkey", Detail::Passkey(passkey))
+    }
+}
+
+/// Renames a passkey. `sealed_label` is a [`crate::Label`], sealed by the shell.
+pub fn rename_passkey(
+    facts: &AccountFacts<'_>,
+    sealed_label: Vec<u8>,
+    now: Timestamp,
+) -> Decision<(), Refusal, NoQuestion, Change> {
+    let passkey = match facts.own_passkey(now) {
+        Ok(passkey) => passkey,
+        Err(refusal) => return Decision::Refused(Outcome::plain(refusal)),
+    };
+    Decision::Done(Outcome {
+        reply: (),
+        changes: vec![
+            Change::RequireSession { id: facts.session.id, at: now },
+            Change::RenamePasskey { id: passkey.id, person: passkey.person, label: sealed_label },
+        ],
+        audit: vec![facts.event(AuditKind::PasskeyRenamed, passkey.id)],
+    })
+}
+
+/// What the person said about losing the last passkey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LastPasskey {
+    /// Nothing: the last one stays.
+    Keep,
+    /// They mean it. Afterwards only a new pass lets them in.
+    MayGo,
+}
+
+/// A passkey was removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Removed {
+    /// Which.
+    pub passkey: PasskeyId,
+    /// This very session was opened with it and has ended too: the person must sign in again.
+    pub signed_out: bool,
+}
+
+/// Removes a passkey, and ends every session that was opened with it: a stolen key must not live on in a session.
+///
+/// Needs a fresh proof (see [`session::fresh`]), by any of the person's passkeys. The session that asks ends only if it was opened with
+/// the removed passkey.
+pub fn remove_passkey(
+    facts: &AccountFacts<'_>,
+    last: LastPasskey,
+    now: Timestamp,
+) -> Decision<Removed, Refusal, NoQuestion, Change> {
+    let passkey = match removable(facts, last, now) {
+        Ok(passkey) => passkey,
+        Err(refusal) => return Decision::Refused(Outcome::plain(refusal)),
+    };
+    let removed = Removed { passkey: passkey.id, signed_out: facts.session.authentication.passkey == Some(passkey.id) };
+    Decision::Done(Outcome {
+        reply: removed,
+        changes: vec![
+            Change::RequireSession { id: facts.session.id, at: now },
+            Change::RemovePasskey { id: passkey.id, person: passkey.person, keep_one: last == LastPasskey::Keep },
+            Change::EndSessionsOfPasskey { passkey: passkey.id, at: now },
+        ],
+        audit: vec![
+            facts.event(AuditKind::PasskeyRemoved, passkey.id),
+            facts.event(AuditKind::SessionEnded, passkey.id).detail("reason", Detail::Word("passkey_removed")),
+        ],
+    })
+}
+
+fn removable<'a>(facts: &AccountFacts<'a>, last: LastPasskey, now: Timestamp) -> Result<&'a Passkey, Refusal> {
+    let passkey = facts.own_passkey(now)?;
+    session::fresh(facts.session, now)?;
+    match last {
+        LastPasskey::Keep if facts.held <= 1 => Err(Refusal::LastPasskey),
+        LastPasskey::Keep | LastPasskey::MayGo => Ok(passkey),
+    }
+}

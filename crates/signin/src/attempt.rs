@@ -1,0 +1,176 @@
+//! Sign-in records: every attempt ends in exactly one, whatever became of it.
+//!
+//! An attempt begins when the browser shows its passkey prompt for a journey that signs in, and ends with an answer or a cancellation.
+//! Adding a passkey in a session is no attempt to sign in and leaves audit only.
+
+use crypto::HashKey;
+use model::{Capabilities, ClientId, PersonId, SigninMethod, SigninOutcome, SigninRecord, Strength, Tier, Timestamp};
+
+use crate::{Journey, Purpose, Refusal};
+
+/// How the browser was asked for the passkey (WebAuthn L3 §5.1.4, `mediation`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mediation {
+    /// Offered in the field's autofill.
+    Conditional,
+    /// In a window of its own, after a button was pressed.
+    Modal,
+}
+
+impl Mediation {
+    /// Reads the word that pages send.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "conditional" => Some(Self::Conditional),
+            "modal" => Some(Self::Modal),
+            _ => None,
+        }
+    }
+}
+
+/// One attempt, as far as it is known before it ends.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// The access path: the client that asked, or none for My account.
+    pub path: Option<ClientId>,
+    /// That path's tier.
+    pub tier: Tier,
+    /// How they tried.
+    pub method: SigninMethod,
+    /// From the page's first interaction to the outcome, in milliseconds, as the page says.
+    pub elapsed_millis: Option<u32>,
+    /// What the browser can do, as the page says.
+    pub capabilities: Capabilities,
+}
+
+impl Attempt {
+    /// The attempt of a journey; `None` for one that adds a passkey in a session.
+    #[must_use]
+    pub fn of(
+        journey: &Journey,
+        mediation: Mediation,
+        elapsed_millis: Option<u32>,
+        capabilities: Capabilities,
+    ) -> Option<Self> {
+        let method = match (journey.purpose, mediation) {
+            (Purpose::SignIn | Purpose::FreshProof(_), Mediation::Conditional) => SigninMethod::PasskeyAutofill,
+            (Purpose::SignIn | Purpose::FreshProof(_), Mediation::Modal) => SigninMethod::PasskeyButton,
+            (Purpose::Enrol(_), Mediation::Conditional | Mediation::Modal) => SigninMethod::EnrolmentPass,
+            (Purpose::AddPasskey(_), Mediation::Conditional | Mediation::Modal) => return None,
+        };
+        Some(Self { path: journey.path.clone(), tier: journey.tier, method, elapsed_millis, capabilities })
+    }
+
+    /// The record of this attempt's end. The method consumes the attempt, so that it ends once.
+    #[must_use]
+    pub fn ended(self, end: &End<'_>, key: &HashKey, at: Timestamp) -> SigninRecord {
+        let (outcome, person, strength) = match *end {
+            End::SignedIn { person, strength } => (SigninOutcome::Success, Some(person), Some(strength)),
+            End::Cancelled => (SigninOutcome::Cancelled, None, None),
+            End::Refused { refusal, person } => {
+                (outcome_of(refusal), person.filter(|_| person_was_proved(refusal)), None)
+            }
+        };
+        SigninRecord {
+            at,
+            path: self.path,
+            tier: self.tier,
+            pseudonym: person.map(|person| pseudonym(key, person)),
+            method: self.method,
+            outcome,
+            strength,
+            elapsed_millis: self.elapsed_millis,
+            capabilities: self.capabilities,
+        }
+    }
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, Copy)]
+pub enum End<'a> {
+    /// Signed in.
+    SignedIn {
+        /// Who.
+        person: PersonId,
+        /// How strongly.
+        strength: Strength,
+    },
+    /// The browser said so.
+    Cancelled,
+    /// We said no, or could not say yes.
+    Refused {
+        /// Why.
+        refusal: &'a Refusal,
+        /// The person whom the named passkey belongs to, if any. Kept only where the refusal means that they proved it.
+        person: Option<PersonId>,
+    },
+}
+
+/// The pseudonym under which records of one person can be joined, by this installation only.
+#[must_use]
+pub fn pseudonym(key: &HashKey, person: PersonId) -> [u8; 16] {
+    let hash = key.hash("sign-in record", &[person.as_bytes()]);
+    let mut short = [0; 16];
+    short.copy_from_slice(&hash[..16]);
+    short
+}
+
+/// The outcome under which a refusal is counted.
+#[must_use]
+pub const fn outcome_of(refusal: &Refusal) -> SigninOutcome {
+    match refusal {
+        Refusal::JourneyUnknown
+        | Refusal::JourneyExpired
+        | Refusal::JourneyFinished
+        | Refusal::OtherBrowser
+        | Refusal::WrongStep
+        | Refusal::ChallengeSpent
+        | Refusal::ChallengeExpired
+        | Refusal::TooManyTries
+        | Refusal::PassInvalid
+        | Refusal::SessionEnded
+        | Refusal::FreshProofNeeded
+        | Refusal::LostRace => SigninOutcome::JourneyInvalid,
+        Refusal::UnknownPasskey => SigninOutcome::UnknownPasskey,
+        Refusal::ProofFailed(_)
+        | Refusal::NameMismatch
+        | Refusal::NotYours
+        | Refusal::PasskeyKnown
+        | Refusal::LabelInvalid
+        | Refusal::NameInvalid
+        | Refusal::LastPasskey => SigninOutcome::ProofFailed,
+        Refusal::PersonRefused | Refusal::ProveExistingFirst | Refusal::TooManyPasskeys => SigninOutcome::PersonRefused,
+        Refusal::Unavailable => SigninOutcome::Unavailable,
+    }
+}
+
+/// Whether a refusal comes after a verified signature, so that the record may be joined to the person. Before that, the person is a claim:
+/// a stranger who knows a credential id must not be able to write into someone's history.
+const fn person_was_proved(refusal: &Refusal) -> bool {
+    match refusal {
+        Refusal::PersonRefused | Refusal::NameMismatch | Refusal::NotYours => true,
+        Refusal::JourneyUnknown
+        | Refusal::JourneyExpired
+        | Refusal::JourneyFinished
+        | Refusal::OtherBrowser
+        | Refusal::WrongStep
+        | Refusal::ChallengeSpent
+        | Refusal::ChallengeExpired
+        | Refusal::TooManyTries
+        | Refusal::UnknownPasskey
+        | Refusal::ProofFailed(_)
+        | Refusal::PassInvalid
+        | Refusal::ProveExistingFirst
+        | Refusal::PasskeyKnown
+        | Refusal::TooManyPasskeys
+        | Refusal::SessionEnded
+        | Refusal::FreshProofNeeded
+        | Refusal::LastPasskey
+        | Refusal::LabelInvalid
+        | Refusal::NameInvalid
+        // These two may come before as well as after.
+        | Refusal::LostRace
+        | Refusal::Unavailable => false,
+    }
+}

@@ -1,0 +1,196 @@
+//! Signing in and proving again: the options, and the answer to them.
+
+use model::{
+    Actor, AuditEvent, AuditKind, Decision, Detail, Entropy, Outcome, Person, PersonId, Session, Timestamp,
+    decision::NoQuestion,
+};
+use passkey::{
+    Assertion, AuthenticationFacts, AuthenticationResponse, Challenge, Passkey, request_options_json,
+    verify_authentication,
+};
+
+use crate::{
+    BrowserBinding, Change, Journey, NewSession, Purpose, Refusal, Setting, Taken,
+    proof::Proved,
+    session::{self, Opening},
+};
+
+/// A journey with a fresh challenge, and the options that carry it to the browser.
+#[derive(Debug)]
+#[must_use = "the challenge counts only once the journey is stored"]
+pub struct Asked {
+    /// To be stored in place of the journey that was read, if its version is unchanged.
+    pub journey: Journey,
+    /// PublicKeyCredentialRequestOptionsJSON or PublicKeyCredentialCreationOptionsJSON (WebAuthn L3 §5.1.8, §5.1.9).
+    pub options_json: String,
+}
+
+/// Asks for a passkey: a fresh challenge each time; the one before it is gone. Takes 32 bytes of entropy.
+///
+/// The list of allowed credentials is always empty, so the options say nothing about who has an account (WebAuthn L3 §14.6.2).
+///
+/// # Errors
+/// [`Refusal`] of [`Journey::check`], or [`Refusal::WrongStep`] when the journey is there to enrol.
+pub fn options(
+    journey: &Journey,
+    browser: &BrowserBinding,
+    setting: &Setting<'_>,
+    now: Timestamp,
+    entropy: &mut Entropy,
+) -> Result<Asked, Refusal> {
+    journey.check(browser, now)?;
+    match journey.purpose {
+        Purpose::SignIn | Purpose::FreshProof(_) => {}
+        Purpose::Enrol(_) | Purpose::AddPasskey(_) => return Err(Refusal::WrongStep),
+    }
+    let challenge = Challenge::fresh(entropy);
+    let options_json = request_options_json(setting.rp, &challenge);
+    Ok(Asked { journey: journey.awaiting(challenge, now), options_json })
+}
+
+/// What the person typed as sign-in name, once looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameTyped {
+    /// Nothing: the passkey alone says who they are.
+    None,
+    /// A name that this person holds.
+    Known(PersonId),
+    /// Something that nobody holds, or that can't be a name.
+    Unknown,
+}
+
+/// What is loaded before an answer is judged.
+#[derive(Debug, Clone, Copy)]
+pub struct ProofFacts<'a> {
+    /// The passkey stored under the answer's credential id.
+    pub passkey: Option<&'a Passkey>,
+    /// The person whom that passkey belongs to.
+    pub person: Option<&'a Person>,
+    /// The typed name.
+    pub name: NameTyped,
+    /// The live session that this browser holds, whoever's it is.
+    pub session: Option<&'a Session>,
+}
+
+/// Signed in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The finished journey, to be stored after the commit.
+    pub journey: Journey,
+    /// Who.
+    pub person: PersonId,
+    /// The new session with its cookie.
+    pub opened: NewSession,
+}
+
+/// Judges an answer. The challenge is already spent (see [`crate::take`]). Takes 42 bytes of entropy.
+///
+/// The order is part of the rule: nothing about the person is said or changed before their passkey's signature has been verified.
+pub fn prove(
+    taken: &Taken,
+    response: &AuthenticationResponse,
+    facts: &ProofFacts<'_>,
+    setting: &Setting<'_>,
+    now: Timestamp,
+    entropy: &mut Entropy,
+) -> Decision<SignedIn, Refusal, NoQuestion, Change> {
+    match verified(taken, response, facts, setting, now) {
+        Ok(verified) => Decision::Done(granted(taken, verified, facts, setting, now, entropy)),
+        Err(refusal) => Decision::Refused(Outcome::plain(refusal)),
+    }
+}
+
+struct Verified<'a> {
+    passkey: &'a Passkey,
+    person: &'a Person,
+    assertion: Assertion,
+}
+
+fn verified<'a>(
+    taken: &Taken,
+    response: &AuthenticationResponse,
+    facts: &ProofFacts<'a>,
+    setting: &Setting<'_>,
+    now: Timestamp,
+) -> Result<Verified<'a>, Refusal> {
+    // 1. The journey is one that asks for a proof; one for a fresh proof still has its session.
+    let prior = match taken.journey.purpose {
+        Purpose::SignIn => None,
+        Purpose::FreshProof(id) => {
+            let live = facts.session.filter(|session| session.id == id && now < session.expires);
+            Some(live.ok_or(Refusal::SessionEnded)?)
+        }
+        Purpose::Enrol(_) | Purpose::AddPasskey(_) => return Err(Refusal::WrongStep),
+    };
+    // 2. The passkey is known, and so is its person. A passkey without a person is a fault of ours, and opens nothing.
+    let passkey = facts.passkey.ok_or(Refusal::UnknownPasskey)?;
+    let person = facts.person.filter(|person| person.id == passkey.person).ok_or(Refusal::UnknownPasskey)?;
+    // 3. WebAuthn L3 §7.2: first of all `userHandle` is there and is this person's (step 6), in the end the signature (step 21).
+    let proof =
+        AuthenticationFacts { rp: setting.rp, challenge: &taken.challenge, passkey, user_handle: &person.user_handle };
+    let assertion = verify_authentication(response, &proof).map_err(Refusal::ProofFailed)?;
+    // 4. Only now may the answer depend on the person.
+    if !person.may_sign_in(now) {
+        return Err(Refusal::PersonRefused);
+    }
+    if prior.is_some_and(|session| session.authentication.person != person.id) {
+        return Err(Refusal::NotYours);
+    }
+    // 5. The typed name must be theirs. An unknown name is no different from somebody else's.
+    match facts.name {
+        NameTyped::None => {}
+        NameTyped::Known(named) if named == person.id => {}
+        NameTyped::Known(_) | NameTyped::Unknown => return Err(Refusal::NameMismatch),
+    }
+    Ok(Verified { passkey, person, assertion })
+}
+
+fn granted(
+    taken: &Taken,
+    verified: Verified<'_>,
+    facts: &ProofFacts<'_>,
+    setting: &Setting<'_>,
+    now: Timestamp,
+    entropy: &mut Entropy,
+) -> Outcome<SignedIn, Change> {
+    let Verified { passkey, person, assertion } = verified;
+    let mut changes = Vec::with_capacity(4);
+    if let Purpose::FreshProof(id) = taken.journey.purpose {
+        // A proof renews a session that lives; it must not revive one that was ended meanwhile.
+        changes.push(Change::RequireSession { id, at: now });
+    }
+    changes.push(Change::UsePasskey {
+        id: passkey.id,
+        sign_count: assertion.sign_count,
+        backed_up: assertion.backed_up,
+        used: now,
+    });
+    let mut audit = signs(&assertion, passkey, person);
+    let opening = Opening { setting, replaced: facts.session, path: taken.journey.path.as_ref() };
+    let proved = Proved::by_assertion(&assertion, passkey, person, now);
+    let opened = session::open(proved, &opening, now, entropy);
+    changes.extend(opened.changes);
+    audit.extend(opened.audit);
+    let reply = SignedIn { journey: taken.finished(), person: person.id, opened: opened.reply };
+    Outcome { reply, changes, audit }
+}
+
+/// What the assertion says about the passkey besides that it is genuine.
+fn signs(assertion: &Assertion, passkey: &Passkey, person: &Person) -> Vec<AuditEvent> {
+    let event = |kind| {
+        AuditEvent::new(kind, Actor::Person(person.id)).person(person.id).detail("passkey", Detail::Passkey(passkey.id))
+    };
+    let mut audit = Vec::new();
+    if assertion.counter_risk {
+        // WebAuthn L3 §6.1.1: perhaps a copy of the key. A sign for the operator, not a refusal: some authenticators count badly.
+        let counts = event(AuditKind::PasskeyCounterRisk)
+            .detail("stored", Detail::Number(i64::from(passkey.sign_count)))
+            .detail("came", Detail::Number(i64::from(assertion.sign_count)));
+        audit.push(counts);
+    }
+    if assertion.backed_up != passkey.backed_up {
+        let state = if assertion.backed_up { "backed_up" } else { "not_backed_up" };
+        audit.push(event(AuditKind::PasskeyBackupChanged).detail("state", Detail::Word(state)));
+    }
+    audit
+}
