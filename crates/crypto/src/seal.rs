@@ -94,7 +94,7 @@ mod tests {
         let key = SealingKey::new(&Secret::new(bytes));
         let mut random = [0; model::entropy::ENTROPY_BYTES];
         random[0] = 3;
-        let mut check = |plain: &[u8], expected: &str| {
+        let check = |plain: &[u8], expected: &str| {
             let sealed = key.seal(b"", plain, &mut Entropy::new(random));
             assert_eq!(hex(&sealed), format!("01030000000000000000000000{expected}"));
         };

@@ -1,5 +1,7 @@
 //! Keys and signatures of another implementation, each beside its nearest neighbour that must be refused.
 
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+
 use super::*;
 
 const MESSAGE: &[u8] = b"signed by another implementation";
@@ -80,7 +82,9 @@ fn an_ecdsa_signature_in_the_form_of_jws_is_refused() {
         let number = &number[number.len().saturating_sub(32)..];
         half[32 - number.len()..].copy_from_slice(number);
     }
-    let key = PublicKey::from_spki_der(Algorithm::Es256, data!("es256.spki")).unwrap();
+    let spki = data!("es256.spki");
+    assert!(UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, spki).verify(MESSAGE, &raw).is_ok());
+    let key = PublicKey::from_spki_der(Algorithm::Es256, spki).unwrap();
     assert_eq!(key.verify(MESSAGE, &raw), Err(BadSignature));
 }
 
