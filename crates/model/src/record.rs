@@ -54,6 +54,13 @@ impl SigninMethod {
             Self::EnrolmentPass => "enrolment_pass",
         }
     }
+    /// Reads the word written by [`Self::as_str`].
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::PasskeyAutofill, Self::PasskeyButton, Self::Session, Self::EnrolmentPass]
+            .into_iter()
+            .find(|m| m.as_str() == word)
+    }
 }
 
 /// How the attempt ended.
