@@ -11,21 +11,30 @@
 //! Start reading at [`verify_registration`] and [`verify_authentication`]: each walks the numbered steps in order.
 //! `wire` is the only reader of the page's JSON, `cbor` the only reader of what authenticators encode.
 
+mod attestation;
 mod authentication;
+mod authenticator_data;
+mod cbor;
 mod challenge;
+mod client_data;
+mod cose;
 mod fault;
+mod options;
 mod passkey;
 mod registration;
 mod relying_party;
+#[cfg(test)]
+mod specification_vectors;
 mod wire;
 
-pub use authentication::{Assertion, AuthenticationFacts};
+pub use authentication::{Assertion, AuthenticationFacts, verify_authentication};
 pub use challenge::{CHALLENGE_BYTES, Challenge, NotAChallenge};
 pub use fault::Fault;
+pub use options::{CEREMONY_TIMEOUT_MILLIS, creation_options_json, request_options_json};
 pub use passkey::{NewCredential, Passkey, Transport};
-pub use registration::RegistrationFacts;
+pub use registration::{RegistrationFacts, verify_registration};
 pub use relying_party::{AttestationWanted, RelyingParty};
-pub use wire::{AuthenticationResponse, RegistrationResponse};
+pub use wire::{AuthenticationResponse, CREDENTIAL_ID_BYTES_MAX, RESPONSE_BYTES_MAX, RegistrationResponse};
 
 /// The signature algorithms that a passkey may use, as the `crypto` room knows them.
 pub use crypto::Algorithm;
