@@ -74,8 +74,8 @@ pub struct Removed {
 
 /// Removes a passkey, and ends every session that was opened with it: a stolen key must not live on in a session.
 ///
-/// Needs a fresh proof (see [`session::fresh`]), by any of the person's passkeys. The session that asks ends only if it was opened with
-/// the removed passkey.
+/// Needs a fresh proof (see [`session::fresh`]), by any of the person's passkeys. The session that asks ends only if it
+/// was opened with the removed passkey.
 pub fn remove_passkey(
     facts: &AccountFacts<'_>,
     last: LastPasskey,

@@ -1,7 +1,7 @@
 //! Sign-in records: every attempt ends in exactly one, whatever became of it.
 //!
-//! An attempt begins when the browser shows its passkey prompt for a journey that signs in, and ends with an answer or a cancellation.
-//! Adding a passkey in a session is no attempt to sign in and leaves audit only.
+//! An attempt begins when the browser shows its passkey prompt for a journey that signs in, and ends with an answer or
+//! a cancellation. Adding a passkey in a session is no attempt to sign in and leaves audit only.
 
 use crypto::HashKey;
 use model::{Capabilities, ClientId, PersonId, SigninMethod, SigninOutcome, SigninRecord, Strength, Tier, Timestamp};
@@ -145,8 +145,8 @@ pub const fn outcome_of(refusal: &Refusal) -> SigninOutcome {
     }
 }
 
-/// Whether a refusal comes after a verified signature, so that the record may be joined to the person. Before that, the person is a claim:
-/// a stranger who knows a credential id must not be able to write into someone's history.
+/// Whether a refusal comes after a verified signature, so that the record may be joined to the person. Before that, the
+/// person is a claim: a stranger who knows a credential id must not be able to write into someone's history.
 const fn person_was_proved(refusal: &Refusal) -> bool {
     match refusal {
         Refusal::PersonRefused | Refusal::NameMismatch | Refusal::NotYours => true,
@@ -172,5 +172,81 @@ const fn person_was_proved(refusal: &Refusal) -> bool {
         // These two may come before as well as after.
         | Refusal::LostRace
         | Refusal::Unavailable => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{JourneyId, SessionId};
+    use passkey::Fault;
+
+    use crate::{BrowserBinding, EnrolBy, ReturnTo, Start, begin};
+
+    use super::*;
+
+    fn attempt(purpose: Purpose, mediation: Mediation) -> Option<Attempt> {
+        let key = HashKey::new(&[1; 32]);
+        let mut entropy = model::Entropy::new([5; 256]);
+        let (_, browser) = BrowserBinding::fresh(&key, &mut entropy);
+        let path = Some(ClientId::parse("app").expect("valid"));
+        let start = Start { purpose, path, tier: Tier::Sensitive, return_to: ReturnTo::Authorize };
+        let journey = begin(start, &browser, Timestamp::from_seconds(10), &mut entropy);
+        assert_ne!(journey.id, JourneyId::from_bytes([0; 16]));
+        Attempt::of(&journey, mediation, Some(1500), Capabilities::from_bits(3))
+    }
+
+    #[test]
+    fn the_method_follows_purpose_and_mediation() {
+        let session = SessionId::from_bytes([9; 16]);
+        let pass = model::PassId::from_bytes([9; 16]);
+        let method = |purpose, mediation| attempt(purpose, mediation).map(|attempt| attempt.method);
+        for (purpose, autofill, button) in [
+            (Purpose::SignIn, Some(SigninMethod::PasskeyAutofill), Some(SigninMethod::PasskeyButton)),
+            (Purpose::FreshProof(session), Some(SigninMethod::PasskeyAutofill), Some(SigninMethod::PasskeyButton)),
+            (Purpose::Enrol(EnrolBy::Pass(pass)), Some(SigninMethod::EnrolmentPass), Some(SigninMethod::EnrolmentPass)),
+            (Purpose::AddPasskey(session), None, None),
+        ] {
+            assert_eq!(method(purpose, Mediation::Conditional), autofill, "{purpose:?}");
+            assert_eq!(method(purpose, Mediation::Modal), button, "{purpose:?}");
+        }
+        assert_eq!(Mediation::from_word("conditional"), Some(Mediation::Conditional));
+        assert_eq!(Mediation::from_word("modal"), Some(Mediation::Modal));
+        assert_eq!(Mediation::from_word("silent"), None);
+    }
+
+    #[test]
+    fn a_record_names_a_person_only_after_proof() {
+        let key = HashKey::new(&[1; 32]);
+        let person = PersonId::from_bytes([4; 16]);
+        let at = Timestamp::from_seconds(20);
+        let ended = |end: End<'_>| {
+            attempt(Purpose::SignIn, Mediation::Modal).expect("an attempt to sign in").ended(&end, &key, at)
+        };
+        let success = ended(End::SignedIn { person, strength: Strength::Passkey });
+        assert_eq!(success.pseudonym, Some(pseudonym(&key, person)));
+        assert_eq!((success.outcome, success.strength), (SigninOutcome::Success, Some(Strength::Passkey)));
+        assert_eq!((success.at, success.tier, success.elapsed_millis), (at, Tier::Sensitive, Some(1500)));
+        assert_eq!(success.path, Some(ClientId::parse("app").expect("valid")));
+
+        let proved = Refusal::PersonRefused;
+        let refused = ended(End::Refused { refusal: &proved, person: Some(person) });
+        assert_eq!(refused.pseudonym, success.pseudonym);
+        assert_eq!((refused.outcome, refused.strength), (SigninOutcome::PersonRefused, None));
+
+        // A stranger who knows a credential id names a person without proving anything.
+        let claimed = Refusal::ProofFailed(Fault::Signature);
+        let failed = ended(End::Refused { refusal: &claimed, person: Some(person) });
+        assert_eq!((failed.outcome, failed.pseudonym), (SigninOutcome::ProofFailed, None));
+
+        let cancelled = ended(End::Cancelled);
+        assert_eq!((cancelled.outcome, cancelled.pseudonym), (SigninOutcome::Cancelled, None));
+    }
+
+    #[test]
+    fn a_pseudonym_belongs_to_one_person_and_one_installation() {
+        let of = |key: u8, person: u8| pseudonym(&HashKey::new(&[key; 32]), PersonId::from_bytes([person; 16]));
+        assert_eq!(of(1, 1), of(1, 1));
+        assert_ne!(of(1, 1), of(1, 2));
+        assert_ne!(of(1, 1), of(2, 1));
     }
 }

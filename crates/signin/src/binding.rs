@@ -6,9 +6,9 @@
 //! | pass issued by an administrator, sent to the person | `password`: a link is one factor that can be read, forwarded and phished |
 //! | from a session | the strength of that session's proof |
 //!
-//! The strength of a sign-in and the binding of the passkey are kept apart: a passkey is as strong as it is whoever bound it, but a weak
-//! binding means that it may be the wrong person's. So it opens the standard tier only, until a user-verified use and a notice to the
-//! person's known addresses have both passed without protest (design §4).
+//! The strength of a sign-in and the binding of the passkey are kept apart: a passkey is as strong as it is whoever
+//! bound it, but a weak binding means that it may be the wrong person's. So it opens the standard tier only, until a
+//! user-verified use and a notice to the person's known addresses have both passed without protest (design §4).
 
 use model::{Strength, Tier};
 use passkey::Passkey;
@@ -32,6 +32,60 @@ pub fn serves_tier(passkey: &Passkey, tier: Tier, notice: Notice) -> bool {
             // Every accepted assertion is user-verified, so a use is a user-verified use.
             let proved_since = passkey.last_used.is_some() && notice == Notice::Passed;
             well_bound || proved_since
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{PasskeyId, PersonId, Timestamp};
+    use passkey::Algorithm;
+
+    use super::*;
+
+    fn passkey(binding: Strength, user_verified: bool, used: bool) -> Passkey {
+        Passkey {
+            id: PasskeyId::from_bytes([1; 16]),
+            person: PersonId::from_bytes([2; 16]),
+            credential_id: vec![3],
+            public_key: Vec::new(),
+            algorithm: Algorithm::Es256,
+            sign_count: 0,
+            backup_eligible: true,
+            backed_up: true,
+            user_verified,
+            aaguid: [0; 16],
+            transports: Vec::new(),
+            attested: false,
+            attestation_object: Vec::new(),
+            binding,
+            created: Timestamp::from_seconds(1),
+            last_used: used.then_some(Timestamp::from_seconds(2)),
+            label: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_weakly_bound_passkey_serves_more_only_after_use_and_notice() {
+        // (binding, user-verified at enrolment, used since, notice) → beyond the standard tier?
+        let cases = [
+            (Strength::Passkey, true, false, Notice::Outstanding, true),
+            (Strength::TwoFactor, true, false, Notice::Outstanding, true),
+            (Strength::Password, true, false, Notice::Outstanding, false),
+            (Strength::Password, true, true, Notice::Outstanding, false),
+            (Strength::Password, true, false, Notice::Passed, false),
+            (Strength::Password, true, true, Notice::Passed, true),
+            (Strength::Passkey, false, false, Notice::Outstanding, false),
+            (Strength::Passkey, false, true, Notice::Outstanding, false),
+            (Strength::Passkey, false, true, Notice::Passed, true),
+        ];
+        for (binding, verified, used, notice, expected) in cases {
+            let passkey = passkey(binding, verified, used);
+            assert!(serves_tier(&passkey, Tier::Standard, notice));
+            for tier in [Tier::Sensitive, Tier::Critical] {
+                let serves = serves_tier(&passkey, tier, notice);
+                assert_eq!(serves, expected, "{binding:?} {verified} {used} {notice:?} {tier:?}");
+            }
         }
     }
 }

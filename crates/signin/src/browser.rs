@@ -38,3 +38,25 @@ impl std::fmt::Debug for BrowserBinding {
         f.write_str("BrowserBinding(…)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_that_comes_back_is_the_same_browser() {
+        let key = HashKey::new(&[1; 32]);
+        let mut entropy = Entropy::new([7; 256]);
+        let (cookie, binding) = BrowserBinding::fresh(&key, &mut entropy);
+        let back = |key, text: &str| BrowserBinding::from_cookie(key, text);
+        assert!(back(&key, cookie.expose()).expect("our own form").same(&binding));
+        let other_key = HashKey::new(&[2; 32]);
+        assert!(!back(&other_key, cookie.expose()).expect("our own form").same(&binding));
+        let other = b64u(&[8; 32]);
+        assert!(!back(&key, &other).expect("our own form").same(&binding));
+        for malformed in ["", "x", &format!("{}=", cookie.expose()), &"A".repeat(10_000)] {
+            assert!(back(&key, malformed).is_none(), "{malformed:.20}");
+        }
+        assert_eq!(format!("{binding:?}"), "BrowserBinding(…)");
+    }
+}

@@ -32,8 +32,8 @@ pub enum Change {
         /// The name as typed, sealed by the shell.
         sealed: Vec<u8>,
     },
-    /// Adds a passkey. Preconditions: its credential id is unknown for any person (WebAuthn L3 §7.1), the person exists and is active,
-    /// and holds fewer than [`crate::limits::PASSKEYS_PER_PERSON_MAX`] passkeys.
+    /// Adds a passkey. Preconditions: its credential id is unknown for any person (WebAuthn L3 §7.1), the person exists
+    /// and is active, and holds fewer than [`crate::limits::PASSKEYS_PER_PERSON_MAX`] passkeys.
     InsertPasskey(Box<Passkey>),
     /// Notes one use. Precondition: the passkey exists. Stored `backed_up` follows the assertion.
     UsePasskey {
@@ -66,8 +66,8 @@ pub enum Change {
     },
     /// Issues a pass. Preconditions: its id and hash are new, the person exists.
     InsertPass(EnrolmentPass),
-    /// Uses up a pass. Preconditions: it is unspent, `at` is before its expiry, and at this point of the set its person holds **no passkey**
-    /// (two passes used at the same moment must not bind two).
+    /// Uses up a pass. Preconditions: it is unspent, `at` is before its expiry, and at this point of the set its person
+    /// holds **no passkey** (two passes used at the same moment must not bind two).
     SpendPass {
         /// Which.
         id: PassId,

@@ -123,14 +123,16 @@ pub fn enrol_options(
 pub struct EnrolRequest {
     /// The label, checked by [`crate::Label`] and sealed by the shell; empty when none was given.
     pub sealed_label: Vec<u8>,
-    /// Whether some person already has a passkey with the answer's credential id. The store's precondition closes the race behind it.
+    /// Whether some person already has a passkey with the answer's credential id. The store's precondition closes the
+    /// race behind it.
     pub credential_known: bool,
 }
 
 /// Enrolled.
 #[derive(Debug)]
 pub struct Enrolled {
-    /// The finished journey, to be stored after the commit.
+    /// The finished journey, to be stored after the commit whatever became of the stored one: steps taken meanwhile are
+    /// void.
     pub journey: Journey,
     /// The new passkey.
     pub passkey: Box<Passkey>,
@@ -140,8 +142,8 @@ pub struct Enrolled {
 
 /// Judges the answer. The challenge is already spent (see [`crate::take`]). Takes up to 52 bytes of entropy.
 ///
-/// A pass is spent in the set that binds the passkey, so it binds one or none. A session's proof is judged at the time the options were asked
-/// for: the ceremony itself may take its time.
+/// A pass is spent in the set that binds the passkey, so it binds one or none. A session's proof is judged at the time
+/// the options were asked for: the ceremony itself may take its time.
 pub fn enrol(
     taken: &Taken,
     response: &RegistrationResponse,
@@ -169,11 +171,13 @@ fn verified(
     setting: &Setting<'_>,
     now: Timestamp,
 ) -> Result<NewCredential, Refusal> {
-    // Presence and verification are required: the lenient form is only for the upgrade that happens by itself after a password sign-in.
+    // Presence and verification are required: the lenient form is only for the upgrade that happens by itself after a
+    // password sign-in.
     let rules =
         RegistrationFacts { rp: setting.rp, challenge: &taken.challenge, allow_unverified_presence: false, now };
     let credential = verify_registration(response, &rules).map_err(Refusal::ProofFailed)?;
-    // WebAuthn L3 §7.1: the credential id must be unknown for any person. Asked after verification, so that it isn't an oracle for ids.
+    // WebAuthn L3 §7.1: the credential id must be unknown for any person. Asked after verification, so that it isn't an
+    // oracle for ids.
     if request.credential_known || facts.held.contains(&credential.credential_id.as_slice()) {
         return Err(Refusal::PasskeyKnown);
     }

@@ -6,9 +6,9 @@
 //!                 └────────────────────────────┘  └─┘ options again: the old challenge is gone
 //! ```
 //!
-//! A step never edits a journey; it returns the next one with `version` raised by one. The shell puts it in place of the old one only
-//! if the stored version is still the one it read, so that two answers to one challenge can't both be checked.
-//! [`take`] empties the challenge **before** anything is verified; a failed proof therefore needs new options.
+//! A step never edits a journey; it returns the next one with `version` raised by one. The shell puts it in place of
+//! the old one only if the stored version is still the one it read, so that two answers to one challenge can't both be
+//! checked. [`take`] empties the challenge **before** anything is verified; a failed proof therefore needs new options.
 
 use model::{ClientId, Entropy, JourneyId, PassId, SessionId, Tier, Timestamp};
 use passkey::Challenge;
@@ -123,7 +123,8 @@ pub fn begin(start: Start, browser: &BrowserBinding, now: Timestamp, entropy: &m
     }
 }
 
-/// A challenge that was taken out of its journey. It can't be copied, and only [`take`] makes one: whoever verifies an answer has spent the challenge.
+/// A challenge that was taken out of its journey. It can't be copied, and only [`take`] makes one: whoever verifies an
+/// answer has spent the challenge.
 #[derive(Debug)]
 #[must_use = "the challenge is spent; verify the answer or drop it"]
 pub struct Taken {
@@ -145,10 +146,12 @@ impl Taken {
     }
 }
 
-/// Takes the challenge out of `journey`. Store the returned journey first (only if `version` is unchanged), then verify with the [`Taken`].
+/// Takes the challenge out of `journey`. Store the returned journey first (only if `version` is unchanged), then verify
+/// with the [`Taken`].
 ///
 /// # Errors
-/// [`Refusal`] when the journey belongs to another browser, is over, was never asked for options, or has used up its tries.
+/// [`Refusal`] when the journey belongs to another browser, is over, was never asked for options, or has used up its
+/// tries.
 pub fn take(journey: &Journey, browser: &BrowserBinding, now: Timestamp) -> Result<(Journey, Taken), Refusal> {
     journey.check(browser, now)?;
     let (challenge, issued) = match &journey.state {
@@ -181,7 +184,8 @@ impl Journey {
     /// Whether this browser may take a further step at this time.
     ///
     /// # Errors
-    /// [`Refusal::OtherBrowser`], [`Refusal::JourneyExpired`], [`Refusal::JourneyFinished`] or [`Refusal::TooManyTries`], asked in this order.
+    /// [`Refusal::OtherBrowser`], [`Refusal::JourneyExpired`], [`Refusal::JourneyFinished`] or
+    /// [`Refusal::TooManyTries`], asked in this order.
     pub fn check(&self, browser: &BrowserBinding, now: Timestamp) -> Result<(), Refusal> {
         if !self.browser.same(browser) {
             return Err(Refusal::OtherBrowser);
@@ -205,5 +209,108 @@ impl Journey {
 
     fn next(&self, state: JourneyState) -> Self {
         Self { version: self.version.wrapping_add(1), state, ..self.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crypto::HashKey;
+
+    use super::*;
+
+    const START: Timestamp = Timestamp::from_seconds(1_000_000);
+
+    fn browser(seed: u8) -> BrowserBinding {
+        BrowserBinding::fresh(&HashKey::new(&[1; 32]), &mut Entropy::new([seed; 256])).1
+    }
+
+    fn begun() -> Journey {
+        let start = Start { purpose: Purpose::SignIn, path: None, tier: Tier::Standard, return_to: ReturnTo::Account };
+        begin(start, &browser(1), START, &mut Entropy::new([3; 256]))
+    }
+
+    fn challenge(seed: u8) -> Challenge {
+        Challenge::from_bytes([seed; 32])
+    }
+
+    #[test]
+    fn a_challenge_is_taken_once() {
+        let asked = begun().awaiting(challenge(1), START);
+        let (stored, taken) = take(&asked, &browser(1), START).expect("a challenge is out");
+        assert_eq!(taken.challenge, challenge(1));
+        assert_eq!((stored.version, stored.proofs), (asked.version + 1, 1));
+        assert_eq!(take(&stored, &browser(1), START).err(), Some(Refusal::ChallengeSpent));
+    }
+
+    #[test]
+    fn a_journey_that_never_asked_proves_nothing() {
+        assert_eq!(take(&begun(), &browser(1), START).err(), Some(Refusal::ChallengeSpent));
+    }
+
+    #[test]
+    fn new_options_replace_the_old_challenge() {
+        let twice = begun().awaiting(challenge(1), START).awaiting(challenge(2), START);
+        let (_, taken) = take(&twice, &browser(1), START).expect("a challenge is out");
+        assert_eq!(taken.challenge, challenge(2));
+        assert_eq!(twice.version, 2);
+    }
+
+    #[test]
+    fn another_browser_learns_nothing_else() {
+        let expired = START.plus_seconds(limits::JOURNEY_SECONDS);
+        let asked = begun().awaiting(challenge(1), START);
+        for now in [START, expired] {
+            assert_eq!(take(&asked, &browser(2), now).err(), Some(Refusal::OtherBrowser));
+            assert_eq!(cancelled(&asked, &browser(2), now).err(), Some(Refusal::OtherBrowser));
+        }
+    }
+
+    #[test]
+    fn journeys_and_challenges_expire() {
+        let last = Timestamp::from_millis(START.plus_seconds(limits::JOURNEY_SECONDS).millis() - 1);
+        let asked = begun().awaiting(challenge(1), last);
+        assert!(take(&asked, &browser(1), last).is_ok());
+        let over = START.plus_seconds(limits::JOURNEY_SECONDS);
+        assert_eq!(take(&asked, &browser(1), over).err(), Some(Refusal::JourneyExpired));
+
+        let asked = begun().awaiting(challenge(1), START);
+        let edge = START.plus_seconds(limits::CHALLENGE_SECONDS);
+        assert!(take(&asked, &browser(1), edge).is_ok());
+        let late = Timestamp::from_millis(edge.millis() + 1);
+        assert_eq!(take(&asked, &browser(1), late).err(), Some(Refusal::ChallengeExpired));
+    }
+
+    #[test]
+    fn a_clock_that_jumped_back_ends_the_journey() {
+        let asked = begun().awaiting(challenge(1), START);
+        let before = START.plus_seconds(-3600);
+        assert_eq!(take(&asked, &browser(1), before).err(), Some(Refusal::JourneyExpired));
+    }
+
+    #[test]
+    fn a_finished_journey_stays_finished() {
+        let (_, taken) = take(&begun().awaiting(challenge(1), START), &browser(1), START).expect("a challenge is out");
+        let finished = taken.finished();
+        assert_eq!(finished.check(&browser(1), START), Err(Refusal::JourneyFinished));
+        assert_eq!(take(&finished, &browser(1), START).err(), Some(Refusal::JourneyFinished));
+        assert_eq!(cancelled(&finished, &browser(1), START).err(), Some(Refusal::JourneyFinished));
+    }
+
+    #[test]
+    fn tries_and_cancellations_are_counted() {
+        let mut journey = begun();
+        for seed in 0..limits::PROOFS_PER_JOURNEY_MAX {
+            let asked = journey.awaiting(challenge(seed), START);
+            journey = take(&asked, &browser(1), START).expect("tries are left").0;
+        }
+        assert_eq!(journey.check(&browser(1), START), Err(Refusal::TooManyTries));
+
+        let mut journey = begun().awaiting(challenge(1), START);
+        for _ in 0..limits::CANCELLATIONS_PER_JOURNEY_MAX {
+            journey = cancelled(&journey, &browser(1), START).expect("may still be cancelled");
+        }
+        assert_eq!(cancelled(&journey, &browser(1), START).err(), Some(Refusal::TooManyTries));
+        // A cancelled prompt leaves the challenge that a newer prompt may be waiting on.
+        assert!(take(&journey, &browser(1), START).is_ok());
     }
 }

@@ -1,10 +1,12 @@
-//! The sign-in room: the journey from "who are you?" to a session, enrolment, the session's end, passes, and what a person may do with their own passkeys.
+//! The sign-in room: the journey from "who are you?" to a session, enrolment, the session's end, passes, and what a
+//! person may do with their own passkeys.
 //!
-//! What it must not do: no async, I/O, clock, randomness, SQL or HTTP; and no OAuth words. It doesn't parse or verify WebAuthn (that is `passkey`),
-//! and it doesn't decide what a page says (that is the shell, from [`Refusal`]).
+//! What it must not do: no async, I/O, clock, randomness, SQL or HTTP; and no OAuth words. It doesn't parse or verify
+//! WebAuthn (that is `passkey`), and it doesn't decide what a page says (that is the shell, from [`Refusal`]).
 //!
-//! Start reading at [`journey`], the machine of steps; then [`prove`](mod@prove) and [`enrol`](mod@enrol), the two ways through it; then [`change`],
-//! what the store is asked to write. A session opens only from a proof, and a proof exists only after a verified ceremony:
+//! Start reading at [`journey`], the machine of steps; then [`prove`](mod@prove) and [`enrol`](mod@enrol), the two ways
+//! through it; then [`change`], what the store is asked to write. A session opens only from a proof, and a proof exists
+//! only after a verified ceremony:
 //!
 //! ```text
 //! begin ─▶ options ─▶ (browser) ─▶ take ─▶ prove ─▶ session

@@ -4,7 +4,8 @@ use model::Timestamp;
 
 /// How long one journey may take from its first page to its end, in seconds.
 pub const JOURNEY_SECONDS: i64 = 10 * 60;
-/// How long a challenge may be answered, in seconds (WebAuthn L3 §15.1 asks for 5 to 10 minutes when a person must be verified).
+/// How long a challenge may be answered, in seconds (WebAuthn L3 §15.1 asks for 5 to 10 minutes when a person must be
+/// verified).
 pub const CHALLENGE_SECONDS: i64 = 5 * 60;
 /// Answers that one journey may have checked before it must be started again.
 pub const PROOFS_PER_JOURNEY_MAX: u8 = 10;
@@ -35,9 +36,24 @@ impl SessionLimits {
     pub const DEFAULT: Self = Self { absolute_seconds: 12 * 60 * 60, idle_seconds: 60 * 60 };
 }
 
-/// Whether `since` lies at most `seconds` before `now`. A `since` well in the future means that the clock can't be trusted, and the answer is no.
+/// Whether `since` lies at most `seconds` before `now`. A `since` well in the future means that the clock can't be
+/// trusted, and the answer is no.
 #[must_use]
 pub(crate) fn within_seconds(now: Timestamp, since: Timestamp, seconds: i64) -> bool {
     let age = now.millis_since(since);
     (-CLOCK_STEP_BACK_SECONDS * 1000..=seconds * 1000).contains(&age)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_counts_from_a_clock_that_may_step_back_a_little() {
+        let now = Timestamp::from_seconds(1_000_000);
+        for (since, expected) in [(0, true), (-300, true), (60, true), (61, false)] {
+            assert_eq!(within_seconds(now, now.plus_seconds(since), 300), expected, "{since}");
+        }
+        assert!(!within_seconds(now, Timestamp::from_millis(now.millis() - 300_001), 300));
+    }
 }

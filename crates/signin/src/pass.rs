@@ -1,6 +1,7 @@
 //! Enrolment passes: a short-lived, single-use secret whose only power is to enrol a person's first passkey.
 //!
-//! A pass may be opened many times but spent once: spending and binding are one change set. It does nothing for a person who has a passkey.
+//! A pass may be opened many times but spent once: spending and binding are one change set. It does nothing for a
+//! person who has a passkey.
 
 use crypto::{HashKey, b64u, from_b64u_exact};
 use model::{

@@ -1,6 +1,7 @@
 //! Adding people, and disabling them.
 //!
-//! Their names are sealed under a key of their own, which the shell makes once it knows their id: first [`draft`], then seal, then [`add_person`].
+//! Their names are sealed under a key of their own, which the shell makes once it knows their id: first [`draft`], then
+//! seal, then [`add_person`].
 
 use model::{
     Actor, AuditEvent, AuditKind, Detail, Employment, Entropy, Outcome, Person, PersonId, PersonStatus, Timestamp,

@@ -21,9 +21,9 @@ impl Proved {
 
     /// From a passkey that was just enrolled by pass.
     ///
-    /// The session is as strong as the weaker of the new passkey and the pass: what lets someone in for the first time is the pass.
-    /// Most registrations carry no signature by the new key, so `amr` claims what the authenticator reported and no possession of a key
-    /// (RFC 8176 §2), unless the maker's statement over it was checked.
+    /// The session is as strong as the weaker of the new passkey and the pass: what lets someone in for the first time
+    /// is the pass. Most registrations carry no signature by the new key, so `amr` claims what the authenticator
+    /// reported and no possession of a key (RFC 8176 §2), unless the maker's statement over it was checked.
     pub(crate) fn by_enrolment(passkey: &Passkey, now: Timestamp) -> Self {
         let amr = match (passkey.attested, passkey.synced()) {
             (true, false) => Amr::USER.and(Amr::HWK),

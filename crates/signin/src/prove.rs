@@ -27,7 +27,8 @@ pub struct Asked {
 
 /// Asks for a passkey: a fresh challenge each time; the one before it is gone. Takes 32 bytes of entropy.
 ///
-/// The list of allowed credentials is always empty, so the options say nothing about who has an account (WebAuthn L3 §14.6.2).
+/// The list of allowed credentials is always empty, so the options say nothing about who has an account (WebAuthn L3
+/// §14.6.2).
 ///
 /// # Errors
 /// [`Refusal`] of [`Journey::check`], or [`Refusal::WrongStep`] when the journey is there to enrol.
@@ -75,7 +76,8 @@ pub struct ProofFacts<'a> {
 /// Signed in.
 #[derive(Debug)]
 pub struct SignedIn {
-    /// The finished journey, to be stored after the commit.
+    /// The finished journey, to be stored after the commit whatever became of the stored one: steps taken meanwhile are
+    /// void.
     pub journey: Journey,
     /// Who.
     pub person: PersonId,
@@ -85,7 +87,8 @@ pub struct SignedIn {
 
 /// Judges an answer. The challenge is already spent (see [`crate::take`]). Takes 42 bytes of entropy.
 ///
-/// The order is part of the rule: nothing about the person is said or changed before their passkey's signature has been verified.
+/// The order is part of the rule: nothing about the person is said or changed before their passkey's signature has been
+/// verified.
 pub fn prove(
     taken: &Taken,
     response: &AuthenticationResponse,
@@ -125,7 +128,8 @@ fn verified<'a>(
     // 2. The passkey is known, and so is its person. A passkey without a person is a fault of ours, and opens nothing.
     let passkey = facts.passkey.ok_or(Refusal::UnknownPasskey)?;
     let person = facts.person.filter(|person| person.id == passkey.person).ok_or(Refusal::UnknownPasskey)?;
-    // 3. WebAuthn L3 §7.2: first of all `userHandle` is there and is this person's (step 6), in the end the signature (step 21).
+    // 3. WebAuthn L3 §7.2: first of all `userHandle` is there and is this person's (step 6), in the end the signature
+    // (step 21).
     let proof =
         AuthenticationFacts { rp: setting.rp, challenge: &taken.challenge, passkey, user_handle: &person.user_handle };
     let assertion = verify_authentication(response, &proof).map_err(Refusal::ProofFailed)?;
@@ -182,7 +186,8 @@ fn signs(assertion: &Assertion, passkey: &Passkey, person: &Person) -> Vec<Audit
     };
     let mut audit = Vec::new();
     if assertion.counter_risk {
-        // WebAuthn L3 §6.1.1: perhaps a copy of the key. A sign for the operator, not a refusal: some authenticators count badly.
+        // WebAuthn L3 §6.1.1: perhaps a copy of the key. A sign for the operator, not a refusal: some authenticators
+        // count badly.
         let counts = event(AuditKind::PasskeyCounterRisk)
             .detail("stored", Detail::Number(i64::from(passkey.sign_count)))
             .detail("came", Detail::Number(i64::from(assertion.sign_count)));

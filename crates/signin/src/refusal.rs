@@ -1,4 +1,5 @@
-//! Why this room said no. One variant for each reason, for the operator; what the page may say is decided by the shell, which may well say the same for many.
+//! Why this room said no. One variant for each reason, for the operator; what the page may say is decided by the shell,
+//! which may well say the same for many.
 
 use passkey::Fault;
 

@@ -38,8 +38,8 @@ pub(crate) struct Opening<'a> {
 
 /// Opens a session for what was proved. Takes 42 bytes of entropy.
 ///
-/// The cookie is always new and the browser's previous session ends in the same commit, so that nobody can plant a session before a sign-in
-/// and share it afterwards.
+/// The cookie is always new and the browser's previous session ends in the same commit, so that nobody can plant a
+/// session before a sign-in and share it afterwards.
 pub(crate) fn open(
     proved: Proved,
     opening: &Opening<'_>,
@@ -82,8 +82,8 @@ pub(crate) fn open(
 /// The session itself, once it is known to hold a proof good enough for what changes how a person signs in.
 ///
 /// # Errors
-/// [`Refusal::SessionEnded`] past its end; [`Refusal::FreshProofNeeded`] when the proof is older than [`limits::FRESH_PROOF_SECONDS`] at
-/// `at`, or weaker than a passkey.
+/// [`Refusal::SessionEnded`] past its end; [`Refusal::FreshProofNeeded`] when the proof is older than
+/// [`limits::FRESH_PROOF_SECONDS`] at `at`, or weaker than a passkey.
 pub fn fresh(session: &Session, at: Timestamp) -> Result<&Session, Refusal> {
     if at >= session.expires {
         return Err(Refusal::SessionEnded);

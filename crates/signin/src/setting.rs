@@ -10,7 +10,8 @@ use crate::limits::SessionLimits;
 pub struct Setting<'a> {
     /// Us, towards browsers.
     pub rp: &'a RelyingParty,
-    /// The key of every hash that this room stores: the root key's `hash_key("signin")`. Each kind of value has its own purpose word.
+    /// The key of every hash that this room stores: the root key's `hash_key("signin")`. Each kind of value has its own
+    /// purpose word.
     pub key: &'a HashKey,
     /// How long sessions live.
     pub sessions: SessionLimits,

@@ -5,7 +5,8 @@ use passkey::{Passkey, RelyingParty};
 
 /// The full list of a person's passkeys, for `signalAllAcceptedCredentials`.
 ///
-/// Leaving one out can hide or delete it on the person's devices for good, so this is built from all of them, loaded after the commit.
+/// Leaving one out can hide or delete it on the person's devices for good, so this is built from all of them, loaded
+/// after the commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signal {
     /// The relying party's id.
