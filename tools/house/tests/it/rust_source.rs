@@ -92,9 +92,18 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
+/// What marks an item that only tests see.
+const MARK: &str = "#[cfg(test)]";
+
+/// The modules in files of their own (`#[cfg(test)] mod name;`) that only tests see.
+pub(crate) fn test_modules(code: &str) -> Vec<String> {
+    let marked = code.match_indices(MARK).map(|(start, _)| &code[start + MARK.len()..]);
+    let items = marked.map(|rest| rest[..item_end(rest)].trim());
+    items.filter_map(|item| item.strip_prefix("mod ")?.strip_suffix(';')).map(|name| name.trim().to_owned()).collect()
+}
+
 /// `code` (a layer, so that braces are braces) with its `#[cfg(test)]` items blanked.
 pub(crate) fn without_tests(code: &str) -> String {
-    const MARK: &str = "#[cfg(test)]";
     let (mut kept, mut rest) = (String::with_capacity(code.len()), code);
     while let Some(start) = rest.find(MARK) {
         let end = start + item_end(&rest[start..]);
@@ -142,6 +151,14 @@ fn a_word_in_a_comment_or_a_literal_is_not_code() {
     assert_eq!(lines_with(&layers.code, "Instant"), [3]);
     assert_eq!(lines_with(&layers.literals, "Instant"), [1, 2]);
     assert_eq!(layers.code.len(), source.len());
+}
+
+#[test]
+fn items_that_only_tests_see_are_known() {
+    let code = "mod a;\n#[cfg(test)]\nmod vectors;\n#[cfg(test)]\nmod tests { mod inner; }\nfn f() {}";
+    assert_eq!(test_modules(code), ["vectors"]);
+    assert_eq!(without_tests(code).split_whitespace().collect::<Vec<_>>(), ["mod", "a;", "fn", "f()", "{}"]);
+    assert_eq!(without_tests(code).lines().count(), code.lines().count());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::{
     assert_none,
     house::house,
-    rust_source::{layers, lines_with, without_tests},
+    rust_source::{layers, lines_with, test_modules, without_tests},
 };
 
 const ENGINES: [&str; 6] = ["model", "crypto", "passkey", "signin", "oauth", "web"];
@@ -31,8 +31,9 @@ fn engines_never_wait_read_a_clock_or_touch_the_machine() {
         let files = house().rust_files(&format!("crates/{engine}/src"));
         assert!(!files.is_empty(), "crates/{engine}/src holds no sources: has the room moved?");
         // The engines' own tests may read samples from files.
-        for file in files.into_iter().filter(|file| !file.path.ends_with("/tests.rs") && !file.path.contains("/tests/"))
-        {
+        let tests: Vec<_> = files.iter().flat_map(|file| test_modules(&layers(&file.text).code)).collect();
+        let is_test = |path: &str| path.split(['/', '.']).any(|part| tests.iter().any(|test| test == part));
+        for file in files.into_iter().filter(|file| !is_test(&file.path)) {
             faults.extend(
                 reaches(&file.text).into_iter().map(|(line, what)| format!("{}:{line} says {what}", file.path)),
             );
@@ -61,11 +62,15 @@ fn reaches(source: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// The line of `use std::{…}` when its group names `module` at its first level.
-fn in_std_group(code: &str, module: &str) -> Option<usize> {
-    let (start, opening) = code.match_indices("std::{").next()?;
+/// The lines of each `use std::{…}` whose group names `module` at its first level.
+fn in_std_group(code: &str, module: &str) -> Vec<usize> {
+    let groups = code.match_indices("std::{").map(|(at, opening)| (at, &code[at + opening.len()..]));
+    groups.filter(|(_, group)| names_at_first_level(group, module)).map(|(at, _)| code[..=at].lines().count()).collect()
+}
+
+fn names_at_first_level(group: &str, module: &str) -> bool {
     let (mut depth, mut item, mut items) = (0_u32, String::new(), Vec::new());
-    for c in code[start + opening.len()..].chars() {
+    for c in group.chars() {
         match c {
             '{' => depth += 1,
             '}' if depth == 0 => break,
@@ -75,8 +80,7 @@ fn in_std_group(code: &str, module: &str) -> Option<usize> {
         }
     }
     items.push(item);
-    let named = items.iter().any(|item| item.trim().split("::").next() == Some(module));
-    named.then(|| code[..start].lines().count().max(1))
+    items.iter().any(|item| item.trim().split("::").next() == Some(module))
 }
 
 #[test]
@@ -90,6 +94,7 @@ fn a_reach_is_seen_in_every_dress() {
     check("use std::{fmt, time::Duration};", &[]);
     check("async fn load() { x().await }", &["async", "await"]);
     check("/// Takes no `Instant`.\nfn f(now: Timestamp) {}", &[]);
+    check("use std::{fmt};\nuse std::{\n    process::id,\n};", &["std::process"]);
     check("use std::{collections::BTreeSet, net::Ipv6Addr};", &[]);
     check("fn f() {}\n#[cfg(test)]\nmod tests { fn g() { std::fs::read(x) } }\nuse std::io;", &["std::io"]);
     check("let t = SystemTime::UNIX_EPOCH;", &["SystemTime"]);
