@@ -1,0 +1,60 @@
+//! The table of all settings. A name that is not here is refused.
+
+/// What every environment variable of ours begins with.
+pub(crate) const ENVIRONMENT_PREFIX: &str = "LOCKGATE_";
+
+/// What a setting holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// One text.
+    Text,
+    /// A list of texts; in the environment, parted by commas.
+    List,
+}
+
+/// One setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Key {
+    /// Its name with its table, as in `tls.cert`.
+    pub(crate) path: &'static str,
+    /// What it holds.
+    pub(crate) kind: Kind,
+}
+
+/// Every setting.
+pub(crate) const KEYS: [Key; 11] = [
+    text("issuer"),
+    text("organisation"),
+    text("listen"),
+    text("data_dir"),
+    text("keys_dir"),
+    text("passkeys.rp_id"),
+    text("passkeys.rp_name"),
+    list("passkeys.origins"),
+    text("tls.cert"),
+    text("tls.key"),
+    list("proxy.trusted"),
+];
+
+/// The tables that settings stand in.
+pub(crate) const TABLES: [&str; 3] = ["passkeys", "tls", "proxy"];
+
+const fn text(path: &'static str) -> Key {
+    Key { path, kind: Kind::Text }
+}
+
+const fn list(path: &'static str) -> Key {
+    Key { path, kind: Kind::List }
+}
+
+impl Key {
+    /// The setting of that name.
+    pub(crate) fn named(path: &str) -> Option<Self> {
+        KEYS.into_iter().find(|key| key.path == path)
+    }
+
+    /// Its environment variable: `LOCKGATE_TLS_CERT` for `tls.cert`.
+    pub(crate) fn variable(self) -> String {
+        format!("{ENVIRONMENT_PREFIX}{}", self.path.replace('.', "_").to_uppercase())
+    }
+}

@@ -1,0 +1,168 @@
+use super::*;
+
+const GOOD: &str = "issuer = \"https://id.example.com\"\norganisation = \"Example\"\n";
+
+fn parsed(text: &str) -> Result<Config, Vec<Problem>> {
+    parse(text, &Vec::new(), Path::new("/etc/lockgate"))
+}
+
+/// Exactly one problem, whose text holds each of `words`.
+fn check_problem(text: &str, words: &[&str]) {
+    let problems = parsed(text).expect_err("a problem");
+    assert_eq!(problems.len(), 1, "{text}: {problems:?}");
+    let shown = problems[0].to_string();
+    for word in words {
+        assert!(shown.contains(word), "{text}: {shown:?} lacks {word:?}");
+    }
+}
+
+#[test]
+fn the_smallest_file_has_sound_defaults() {
+    let config = parsed(GOOD).unwrap();
+    assert_eq!(config.rp_id, "id.example.com");
+    assert_eq!(config.rp_name, "Example");
+    assert_eq!(config.origins, ["https://id.example.com"]);
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8400");
+    assert_eq!(config.protection, Protection::Loopback);
+    assert_eq!(config.data_dir, Path::new("/etc/lockgate/data"));
+    assert_eq!(config.keys_dir, Path::new("/etc/lockgate/keys"));
+}
+
+#[test]
+fn a_full_file_is_read() {
+    let text = format!(
+        "{GOOD}listen = \"0.0.0.0:443\"\ndata_dir = \"/var/lib/lockgate\"\nkeys_dir = \"/etc/keys\"\n\
+         [passkeys]\nrp_id = \"example.com\"\nrp_name = \"Ex\"\norigins = [\"https://login.example.com\"]\n\
+         [tls]\ncert = \"c.pem\"\nkey = \"/k.pem\"\n"
+    );
+    let config = parsed(&text).unwrap();
+    assert_eq!(config.rp_id, "example.com");
+    assert_eq!(config.origins, ["https://id.example.com", "https://login.example.com"]);
+    let files = Protection::Files { cert: "/etc/lockgate/c.pem".into(), key: "/k.pem".into() };
+    assert_eq!(config.protection, files);
+}
+
+#[test]
+fn an_unknown_name_is_refused_with_its_line_and_a_suggestion() {
+    check_problem(&format!("{GOOD}isuer = \"x\"\n"), &["line 3", "isuer is not a setting", "did you mean issuer?"]);
+    check_problem(&format!("{GOOD}\n[passkeys]\nrpid = \"x\"\n"), &["line 5", "did you mean passkeys.rp_id?"]);
+    check_problem(&format!("{GOOD}rp_id = \"x\"\n"), &["did you mean passkeys.rp_id?"]);
+    check_problem(&format!("{GOOD}[passkey]\nrp_id = \"x\"\n"), &["did you mean passkeys?"]);
+    check_problem(&format!("{GOOD}colour = 3\n"), &["colour is not a setting", "remove it"]);
+}
+
+#[test]
+fn issuers_are_judged() {
+    let issuer = |text: &str| format!("issuer = \"{text}\"\n");
+    for good in ["https://id.example.com", "https://id.example.com:8443", "http://localhost:8400", "http://a.localhost"] {
+        assert!(parsed(&issuer(good)).is_ok(), "{good}");
+    }
+    for (bad, words) in [
+        ("id.example.com", "does not begin with https://"),
+        ("https://id.example.com/", "more than scheme, host and port"),
+        ("https://id.example.com/x?y", "more than scheme, host and port"),
+        ("https://user@id.example.com", "more than scheme, host and port"),
+        ("https://ID.example.com", "upper-case"),
+        ("HTTPS://id.example.com", "upper-case"),
+        ("http://id.example.com", "plain http off this machine"),
+        ("http://127.0.0.1:8400", "passkeys need a name"),
+        ("https://[::1]:8400", "passkeys need a name"),
+        ("https://id.example.com:443", "has a port"),
+        ("https://id.example.com:99999", "has a port"),
+        ("https://-id.example.com", "no valid host name"),
+        ("https://id..example.com", "no valid host name"),
+        ("https://", "no valid host name"),
+    ] {
+        check_problem(&issuer(bad), &["line 1", words]);
+    }
+    check_problem("organisation = \"x\"\n", &["issuer is missing"]);
+}
+
+#[test]
+fn plain_http_off_loopback_needs_tls_or_a_proxy() {
+    check_problem(&format!("{GOOD}listen = \"0.0.0.0:80\"\n"), &["line 3", "without TLS", "[tls]", "[proxy]"]);
+    check_problem(&format!("{GOOD}listen = \"[::]:80\"\n"), &["without TLS"]);
+    let config = parsed(&format!("{GOOD}listen = \"0.0.0.0:80\"\n[proxy]\ntrusted = [\"10.0.0.0/8\"]\n")).unwrap();
+    assert_eq!(config.protection, Protection::BehindProxy { trusted: vec!["10.0.0.0/8".into()] });
+}
+
+#[test]
+fn protection_must_be_whole_and_single() {
+    check_problem(&format!("{GOOD}[tls]\ncert = \"c\"\n"), &["line 4", "both cert and key"]);
+    check_problem(&format!("{GOOD}[tls]\n"), &["line 3", "[tls] is empty"]);
+    check_problem(&format!("{GOOD}[proxy]\ntrusted = []\n"), &["no connection would be served"]);
+    check_problem(&format!("{GOOD}[proxy]\ntrusted = [\"proxy.example\"]\n"), &["neither an address nor a block"]);
+    check_problem(
+        &format!("{GOOD}[tls]\ncert = \"c\"\nkey = \"k\"\n[proxy]\ntrusted = [\"127.0.0.1\"]\n"),
+        &["line 7", "keep one"],
+    );
+}
+
+#[test]
+fn values_of_the_wrong_kind_or_shape_are_refused() {
+    check_problem(&format!("{GOOD}listen = 8400\n"), &["line 3", "listen must be one text", "listen = \"…\""]);
+    check_problem(&format!("{GOOD}listen = \"localhost\"\n"), &["not an address with a port"]);
+    check_problem(&format!("{GOOD}[passkeys]\norigins = \"https://x.example\"\n"), &["must be a list"]);
+    check_problem(&format!("{GOOD}[passkeys]\norigins = [1]\n"), &["must be a list"]);
+    check_problem(&format!("{GOOD}[passkeys]\nrp_id = \"other.org\"\n"), &["does not belong to the issuer's host"]);
+    check_problem(&format!("{GOOD}[passkeys]\nrp_id = \"com\"\n"), &["does not belong"]);
+    check_problem(&format!("{GOOD}tls = \"x\"\n"), &["tls is a table"]);
+    check_problem(&format!("{GOOD}keys_dir = \"data/keys\"\n"), &["line 3", "inside data_dir"]);
+    check_problem("issuer = \"https://id.example.com\"\norganisation = \"\"\n", &["organisation is not a name"]);
+}
+
+#[test]
+fn every_problem_is_told_at_once_in_order() {
+    let problems = parsed("isuer = \"x\"\nlisten = 1\n[tls]\ncert = \"c\"\n").expect_err("problems");
+    let lines: Vec<usize> = problems.iter().map(Problem::line).collect();
+    assert_eq!(lines, [1, 2, 4, usize::MAX]);
+}
+
+#[test]
+fn broken_toml_is_told_with_its_line() {
+    let problems = parsed(&format!("{GOOD}listen = \n")).expect_err("problems");
+    assert!(problems[0].to_string().starts_with("line 3: this is not valid TOML"), "{}", problems[0]);
+    assert!(parsed(&format!("{GOOD}issuer = \"https://b.example\"\n")).is_err(), "a repeated setting");
+}
+
+#[test]
+fn the_environment_wins_and_its_slips_are_caught() {
+    let with = |name: &str, value: &str| {
+        parse(GOOD, &vec![(name.to_owned(), value.to_owned())], Path::new("")).map_err(|problems| problems[0].to_string())
+    };
+    assert_eq!(with("LOCKGATE_ISSUER", "https://b.example").unwrap().issuer, "https://b.example");
+    let trusted = with("LOCKGATE_PROXY_TRUSTED", "10.0.0.1, 10.0.0.2").unwrap().protection;
+    assert_eq!(trusted, Protection::BehindProxy { trusted: vec!["10.0.0.1".into(), "10.0.0.2".into()] });
+    let slip = with("LOCKGATE_ISUER", "x").unwrap_err();
+    assert!(slip.contains("did you mean LOCKGATE_ISSUER?"), "{slip}");
+    assert!(with("LOCKGATE_LISTEN", "8400").unwrap_err().starts_with("LOCKGATE_LISTEN: "));
+    assert!(with("LOCKGATE_SOMETHING_ELSE", "x").is_ok());
+}
+
+#[test]
+fn the_template_is_a_valid_file_and_shows_every_setting() {
+    let wanted = template::Wanted { issuer: "http://localhost:9000", organisation: "Low \"Water\" Trust" };
+    let text = template::fill(&wanted).unwrap();
+    let config = parsed(&text).unwrap();
+    assert_eq!(config.organisation, "Low \"Water\" Trust");
+    assert_eq!(config.listen.port(), 9000);
+    for key in keys::KEYS {
+        let last = key.path.rsplit('.').next().unwrap();
+        assert!(text.contains(&format!("{last} = ")), "{}", key.path);
+    }
+    assert!(template::fill(&template::Wanted { issuer: "http://id.example.com", organisation: "x" }).is_err());
+    // With the examples switched on, the file must still be one that could start.
+    let examples = text.replace("# rp_", "rp_").replace("# origins", "origins").replace("# [proxy]", "[proxy]").replace("# trusted", "trusted");
+    assert!(parsed(&examples).is_ok(), "{examples}");
+}
+
+#[test]
+fn a_file_too_large_or_missing_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lockgate.toml");
+    assert!(load(&path, &Vec::new()).unwrap_err()[0].to_string().contains("lockgate init"));
+    std::fs::write(&path, "#".repeat(70 * 1024)).unwrap();
+    assert!(load(&path, &Vec::new()).unwrap_err()[0].to_string().contains("larger than 64 KiB"));
+    std::fs::write(&path, [0xff, 0xfe]).unwrap();
+    assert!(load(&path, &Vec::new()).unwrap_err()[0].to_string().contains("not UTF-8"));
+}
