@@ -8,6 +8,7 @@ mod fault;
 mod parse;
 
 pub use fault::RedirectFault;
+pub(crate) use parse::origin_is_plain;
 
 /// Longest redirect URI accepted, in bytes.
 pub const REDIRECT_BYTES_MAX: usize = 2048;

@@ -134,7 +134,7 @@ fn host(host: &str) -> Result<(), RedirectFault> {
     }
     if let Some(literal) = host.strip_prefix('[') {
         let address = literal.strip_suffix(']').ok_or(RedirectFault::Host)?;
-        let parsed: std::net::Ipv6Addr = address.parse().map_err(|_| RedirectFault::Host)?;
+        let parsed: core::net::Ipv6Addr = address.parse().map_err(|_| RedirectFault::Host)?;
         // Only the canonical spelling (RFC 5952), because comparison is by character.
         return if parsed.to_string() == address { Ok(()) } else { Err(RedirectFault::Host) };
     }
@@ -149,7 +149,7 @@ fn host(host: &str) -> Result<(), RedirectFault> {
     }
     // A last label that begins with a digit makes the whole an IPv4 address in some spelling; only the plain one is read alike everywhere.
     let last = host.rsplit('.').next().unwrap_or(host);
-    if last.bytes().next().is_some_and(|b| b.is_ascii_digit()) && host.parse::<std::net::Ipv4Addr>().is_err() {
+    if last.bytes().next().is_some_and(|b| b.is_ascii_digit()) && host.parse::<core::net::Ipv4Addr>().is_err() {
         return Err(RedirectFault::Host);
     }
     Ok(())
@@ -206,4 +206,19 @@ fn private_rest(rest: &str) -> Result<(), RedirectFault> {
         }
     };
     segments(path)
+}
+
+/// Whether `url` is `https://host[:port]`, or the same with `http` on this device, and nothing more.
+pub(crate) fn origin_is_plain(url: &str) -> bool {
+    if url.len() > 512 || characters(url).is_err() {
+        return false;
+    }
+    let (base, http) = match () {
+        () if url.starts_with("https:") => ("https:".len(), false),
+        () if url.starts_with("http:") => ("http:".len(), true),
+        () => return false,
+    };
+    let Ok(place) = authority(&url[base..], base) else { return false };
+    let host = &url[base + 2..place.host_end];
+    place.port_end == url.len() && (!http || matches!(host, "127.0.0.1" | "[::1]" | "localhost"))
 }

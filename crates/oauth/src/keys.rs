@@ -1,0 +1,58 @@
+//! The keyed hashes behind codes, refresh tokens, client secrets and subjects.
+
+use crypto::{HashKey, RootKey};
+
+/// Two keys: one for what we hand out and must recognise, one for subjects, which must stay the same for as long as accounts do.
+#[derive(Clone)]
+pub struct TokenKeys {
+    tokens: HashKey,
+    subjects: HashKey,
+}
+
+impl TokenKeys {
+    /// Derives both from the installation's root key.
+    #[must_use]
+    pub fn from_root(root: &RootKey) -> Self {
+        Self::new(root.hash_key("oauth tokens"), root.hash_key("oauth subjects"))
+    }
+
+    /// From two independent keys.
+    #[must_use]
+    pub const fn new(tokens: HashKey, subjects: HashKey) -> Self {
+        Self { tokens, subjects }
+    }
+
+    /// Under which a code is kept.
+    #[must_use]
+    pub fn code_hash(&self, code: &str) -> [u8; 32] {
+        self.tokens.hash("authorization code", &[code.as_bytes()])
+    }
+
+    /// Under which a client's secret is kept. A fast hash is enough, because we choose the secrets: see [`crate::client_secret`].
+    #[must_use]
+    pub fn client_secret_hash(&self, secret: &str) -> [u8; 32] {
+        self.tokens.hash("client secret", &[secret.as_bytes()])
+    }
+
+    pub(crate) fn refresh_hash(&self, secret: &[u8; 32]) -> [u8; 32] {
+        self.tokens.hash("refresh token", &[secret])
+    }
+
+    pub(crate) fn refresh_tag(&self, signed: &[u8]) -> [u8; 32] {
+        self.tokens.hash("refresh token tag", &[signed])
+    }
+
+    pub(crate) fn public_subject(&self, person: &[u8; 16]) -> [u8; 32] {
+        self.subjects.hash("public subject", &[person])
+    }
+
+    pub(crate) fn pairwise_subject(&self, sector: &str, person: &[u8; 16]) -> [u8; 32] {
+        self.subjects.hash("pairwise subject", &[sector.as_bytes(), person])
+    }
+}
+
+impl std::fmt::Debug for TokenKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TokenKeys(…)")
+    }
+}
