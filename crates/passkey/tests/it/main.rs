@@ -1,0 +1,7 @@
+//! The engine against the software authenticator of `testkit`, which shares no code with it.
+
+mod attestation;
+mod bits;
+mod catalogue;
+mod stage;
+mod strength;
