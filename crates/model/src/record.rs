@@ -96,6 +96,21 @@ impl SigninOutcome {
             Self::Unavailable => "unavailable",
         }
     }
+    /// Reads the word written by [`Self::as_str`].
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [
+            Self::Success,
+            Self::Cancelled,
+            Self::UnknownPasskey,
+            Self::ProofFailed,
+            Self::PersonRefused,
+            Self::JourneyInvalid,
+            Self::Unavailable,
+        ]
+        .into_iter()
+        .find(|o| o.as_str() == word)
+    }
 }
 
 /// What the browser said it can do (WebAuthn L3 §5.8.7), one bit per standard capability. Unknown names are dropped.

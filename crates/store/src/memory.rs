@@ -1,0 +1,198 @@
+//! What requests read without asking the database: live sessions, clients, signing keys.
+//!
+//! The database is the log and the start-up source; memory follows it. Only the writer changes memory, after COMMIT and before
+//! it answers, so that whoever was answered finds what they wrote, and nobody finds what was not committed.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicI64, Ordering::Relaxed},
+    },
+};
+
+use arc_swap::ArcSwap;
+use crypto::SigningKey;
+use model::{ClientId, KeyId, Session, SessionId, Timestamp};
+use oauth::Client;
+
+/// Every client, by id.
+pub type ClientMap = HashMap<ClientId, Arc<Client>>;
+
+/// Locks among which sessions are spread.
+const SHARDS: usize = 16;
+/// A session's last use is written when the stored one is this much older, in milliseconds.
+const USE_SAVED_MILLIS: i64 = 60_000;
+
+/// What a committed change means for memory.
+#[derive(Debug)]
+pub(crate) enum Effect {
+    SessionStarted(Session),
+    SessionEnded { id: SessionId, cookie_hash: [u8; 32] },
+    ClientAdded(Arc<Client>),
+    KeyAdded(Arc<SigningKey>),
+    KeyActivated(KeyId, Timestamp),
+    KeyRetired(KeyId),
+}
+
+/// A signing key and since when it signs, if it does.
+#[derive(Debug, Clone)]
+pub(crate) struct PublishedKey {
+    pub(crate) key: Arc<SigningKey>,
+    pub(crate) active_from: Option<Timestamp>,
+}
+
+#[derive(Debug)]
+struct Live {
+    session: Arc<Session>,
+    used_millis: AtomicI64,
+    saved_millis: AtomicI64,
+}
+
+type ById = HashMap<SessionId, [u8; 32]>;
+type ByCookie = HashMap<[u8; 32], Live>;
+
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    by_cookie: [RwLock<ByCookie>; SHARDS],
+    by_id: [RwLock<ById>; SHARDS],
+    clients: ArcSwap<ClientMap>,
+    keys: ArcSwap<Vec<PublishedKey>>,
+}
+
+/// The answer to "may this session be used now?".
+pub(crate) enum Use {
+    /// No.
+    No,
+    /// Yes; when `save` is set, its last use should be written.
+    Yes { session: Arc<Session>, save: bool },
+}
+
+impl Memory {
+    /// What the database holds at the start.
+    pub(crate) fn load(sessions: Vec<(Session, Timestamp)>, clients: ClientMap, keys: Vec<PublishedKey>) -> Self {
+        let memory = Self::default();
+        for (session, used) in sessions {
+            memory.start_session(session, used);
+        }
+        memory.clients.store(Arc::new(clients));
+        memory.keys.store(Arc::new(keys));
+        memory.sort_keys();
+        memory
+    }
+
+    /// Follows a committed group.
+    pub(crate) fn follow(&self, effects: impl Iterator<Item = Effect>) {
+        let mut clients: Option<ClientMap> = None;
+        for effect in effects {
+            match effect {
+                Effect::SessionStarted(session) => {
+                    let used = session.created;
+                    self.start_session(session, used);
+                }
+                Effect::SessionEnded { id, cookie_hash } => {
+                    write(&self.by_cookie[shard(&cookie_hash)]).remove(&cookie_hash);
+                    write(&self.by_id[shard(id.as_bytes())]).remove(&id);
+                }
+                Effect::ClientAdded(client) => {
+                    let map = clients.get_or_insert_with(|| ClientMap::clone(&self.clients.load()));
+                    map.insert(client.id.clone(), client);
+                }
+                Effect::KeyAdded(key) => self.change_keys(|keys| keys.push(PublishedKey { key, active_from: None })),
+                Effect::KeyActivated(id, at) => self.change_keys(|keys| {
+                    for entry in keys.iter_mut().filter(|entry| entry.key.id() == id) {
+                        entry.active_from = Some(at);
+                    }
+                }),
+                Effect::KeyRetired(id) => self.change_keys(|keys| keys.retain(|entry| entry.key.id() != id)),
+            }
+        }
+        if let Some(clients) = clients {
+            self.clients.store(Arc::new(clients));
+        }
+    }
+
+    pub(crate) fn clients(&self) -> Arc<ClientMap> {
+        self.clients.load_full()
+    }
+
+    pub(crate) fn client(&self, id: &str) -> Option<Arc<Client>> {
+        self.clients.load().get(id).cloned()
+    }
+
+    pub(crate) fn session(&self, cookie_hash: &[u8; 32]) -> Option<Arc<Session>> {
+        read(&self.by_cookie[shard(cookie_hash)]).get(cookie_hash).map(|live| Arc::clone(&live.session))
+    }
+
+    pub(crate) fn session_by_id(&self, id: SessionId) -> Option<Arc<Session>> {
+        let cookie_hash = *read(&self.by_id[shard(id.as_bytes())]).get(&id)?;
+        self.session(&cookie_hash)
+    }
+
+    pub(crate) fn sessions(&self) -> usize {
+        self.by_cookie.iter().map(|shard| read(shard).len()).sum()
+    }
+
+    pub(crate) fn use_session(&self, cookie_hash: &[u8; 32], now: Timestamp) -> Use {
+        let shard = read(&self.by_cookie[shard(cookie_hash)]);
+        let Some(live) = shard.get(cookie_hash) else { return Use::No };
+        let used = Timestamp::from_millis(live.used_millis.load(Relaxed));
+        if now >= live.session.expires || now >= used.plus_seconds(live.session.idle_seconds) {
+            return Use::No;
+        }
+        live.used_millis.fetch_max(now.millis(), Relaxed);
+        let saved = live.saved_millis.load(Relaxed);
+        // Of several requests in the same moment one saves.
+        let save = now.millis().saturating_sub(saved) >= USE_SAVED_MILLIS
+            && live.saved_millis.compare_exchange(saved, now.millis(), Relaxed, Relaxed).is_ok();
+        Use::Yes { session: Arc::clone(&live.session), save }
+    }
+
+    /// Keys that are published, the one that signs first.
+    pub(crate) fn keys(&self) -> Arc<Vec<PublishedKey>> {
+        self.keys.load_full()
+    }
+
+    /// The key that signs, if one does.
+    pub(crate) fn active_key(&self) -> Option<Arc<SigningKey>> {
+        self.keys.load().first().filter(|entry| entry.active_from.is_some()).map(|entry| Arc::clone(&entry.key))
+    }
+
+    fn start_session(&self, session: Session, used: Timestamp) {
+        let (id, cookie_hash) = (session.id, session.cookie_hash);
+        let live = Live {
+            session: Arc::new(session),
+            used_millis: AtomicI64::new(used.millis()),
+            saved_millis: AtomicI64::new(used.millis()),
+        };
+        write(&self.by_cookie[shard(&cookie_hash)]).insert(cookie_hash, live);
+        write(&self.by_id[shard(id.as_bytes())]).insert(id, cookie_hash);
+    }
+
+    fn change_keys(&self, change: impl FnOnce(&mut Vec<PublishedKey>)) {
+        let mut keys = Vec::clone(&self.keys.load());
+        change(&mut keys);
+        self.keys.store(Arc::new(keys));
+        self.sort_keys();
+    }
+
+    /// The latest to become active signs; keys that never did come last.
+    fn sort_keys(&self) {
+        let mut keys = Vec::clone(&self.keys.load());
+        keys.sort_by_key(|entry| std::cmp::Reverse((entry.active_from, entry.key.id())));
+        self.keys.store(Arc::new(keys));
+    }
+}
+
+/// Hashes are keyed and ids end in random bytes: the last byte spreads both.
+fn shard(bytes: &[u8]) -> usize {
+    usize::from(bytes.last().copied().unwrap_or(0)) % SHARDS
+}
+
+// Nothing under these locks can panic half-way: a map is whole even if a holder died.
+fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
+}

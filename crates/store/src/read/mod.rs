@@ -1,0 +1,15 @@
+//! Reading rows: what callers ask for by name, one statement each. All of these read committed state, where they stand.
+
+mod log;
+mod oauth;
+mod people;
+
+pub use log::AuditRow;
+
+/// Rows returned by one call, at most.
+const ROWS_MAX: usize = 1000;
+
+/// A row count as SQL takes it.
+fn limit(rows: usize) -> i64 {
+    i64::try_from(rows.min(ROWS_MAX)).unwrap_or(i64::MAX)
+}
