@@ -19,6 +19,7 @@ export function offer(key) {
 }
 
 export const quiet = () => say([]);
+export const silent = () => !document.getElementById("say").firstChild;
 
 /** A server's problem as a title and a sentence. The title gets a full stop when it stands in a line with the sentence. */
 export const problemSlots = ({ title, detail }) => ({ title: `${title}.`, detail });

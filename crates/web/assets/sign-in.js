@@ -1,7 +1,7 @@
 // The sign-in page: a passkey waits in the name field's autofill from the start, and the button asks for one outright.
 
 import { autofillPossible, goTo, prove, signalUnknown, supported } from "./ceremony.js";
-import { explain, fieldProblem, offer, quiet, say, working } from "./page.js";
+import { explain, fieldProblem, offer, quiet, say, silent, working } from "./page.js";
 
 // A challenge lives five minutes on the server; one that waits in autofill is renewed before that.
 const RENEW_MS = 4 * 60_000;
@@ -53,10 +53,8 @@ async function waitInAutofill() {
     if (mine.signal.aborted) return;
     waiting = null;
     // A browser that gives up on waiting by itself is not worth a word, and a dead line shows when the button is pressed.
-    const silent = error.problem ? error.problem.code === "offline" : error.name !== "SecurityError";
-    const again = silent ? (quiet(), true) : failed(error);
-    if (again) field.addEventListener("focus", waitInAutofill, { once: true });
-    if (again && error.problem && !silent) waitInAutofill();
+    const unheard = error.problem ? error.problem.code === "offline" && silent() : error.name !== "SecurityError";
+    if (unheard || failed(error)) field.addEventListener("focus", waitInAutofill, { once: true });
   } finally {
     clearTimeout(renew);
   }

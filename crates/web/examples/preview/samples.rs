@@ -1,14 +1,10 @@
-//! Writes every page in every state as files: `cargo run -p web --example preview -- FOLDER`. For looking at, and for taking screens.
-//!
-//! The addresses of assets are absolute, as in production: serve the folder from its root (`python3 -m http.server`).
-
-use std::{fs, io, path::Path};
+//! Every page in every state, with made-up people: for the preview, and for the tests that hold of all pages.
 
 use model::{ClientId, Entropy, JourneyId, PasskeyId, RequestId, SessionId, SigninMethod, SigninOutcome, Timestamp};
 use web::{
-    AccountPage, ApplicationRow, Asks, ConsentMemory, ConsentPage, Destination, Door, EnrolPage, ErrorKind, ErrorPage,
-    Fact, LastUsed, Moment, PasskeyKeeping, PasskeyRow, PasskeyUser, SessionRow, SignInNotice, SignInPage,
-    SignInReason, SignedOutPage, SigninProblem, SigninRow, Site, Step, StepAction, StepState, TourPage, assets,
+    AccountPage, ApplicationRow, Asks, ConsentMemory, ConsentPage, Destination, DisclosureRow, Door, EnrolPage,
+    ErrorKind, ErrorPage, Fact, LastUsed, Moment, PasskeyKeeping, PasskeyRow, PasskeyUser, SessionRow, SignInNotice,
+    SignInPage, SignInReason, SignedOutPage, SigninProblem, SigninRow, Site, Step, StepAction, StepState, TourPage,
     scope_words,
 };
 
@@ -16,21 +12,8 @@ const NOW: Timestamp = Timestamp::from_seconds(1_780_000_000);
 const MINUTE: i64 = 60;
 const DAY: i64 = 86_400;
 
-fn main() -> io::Result<()> {
-    let folder = std::env::args().nth(1).unwrap_or_else(|| "target/preview".to_owned());
-    let folder = Path::new(&folder);
-    for asset in assets() {
-        let file = folder.join(asset.path.trim_start_matches('/'));
-        fs::create_dir_all(file.parent().expect("assets live in folders"))?;
-        fs::write(file, asset.body)?;
-    }
-    for (name, html) in pages() {
-        fs::write(folder.join(format!("{name}.html")), html)?;
-    }
-    Ok(())
-}
-
-fn pages() -> Vec<(String, String)> {
+/// Every page by name.
+pub(crate) fn pages() -> Vec<(String, String)> {
     let site = Site { organisation: "Low Water Trust".into(), host: "localhost".into(), demo: true };
     let site = &site;
     let mut entropy = Entropy::new([7; model::entropy::ENTROPY_BYTES]);
@@ -69,8 +52,11 @@ fn pages() -> Vec<(String, String)> {
         ("tour".to_owned(), TourPage { site, doors: doors() }.render()),
     ];
     let account = |passkeys: Vec<PasskeyRow>, full: bool| account(site, passkeys, full, &mut entropy.clone());
-    let mut ids = Entropy::new([9; model::entropy::ENTROPY_BYTES]);
-    let mut key = |label: &str, keeping, used: bool| passkey(PasskeyId::fresh(NOW, &mut ids), label, keeping, used);
+    let mut count = 0;
+    let mut key = |label: &str, keeping, used: bool| {
+        count += 1;
+        passkey(PasskeyId::from_bytes([count; 16]), label, keeping, used)
+    };
     pages.push((
         "account".to_owned(),
         account(
@@ -152,6 +138,12 @@ fn account(site: &Site, passkeys: Vec<PasskeyRow>, full: bool, entropy: &mut Ent
             connected: false,
         },
     ];
+    let disclosures = vec![DisclosureRow {
+        application: "Tide Tables".into(),
+        what: "Your postcode".into(),
+        purpose: "To show the tides near you".into(),
+        at: ago(60 * 30),
+    }];
     let signin =
         |minutes, path: &str, method, outcome| SigninRow { at: ago(minutes), path: path.into(), method, outcome };
     let signins = vec![
@@ -178,7 +170,7 @@ fn account(site: &Site, passkeys: Vec<PasskeyRow>, full: bool, entropy: &mut Ent
             expires: Moment::new(NOW.plus_seconds(12 * 3_600), NOW),
         }],
         applications: if full { applications } else { Vec::new() },
-        disclosures: Vec::new(),
+        disclosures: if full { disclosures } else { Vec::new() },
         signins: if full { signins } else { Vec::new() },
     }
     .render()

@@ -1,0 +1,8 @@
+//! What must be true of every page, whatever its state: the frame, the fences, the weight and the contrast.
+
+mod contrast;
+mod pages;
+mod weight;
+
+#[path = "../../examples/preview/samples.rs"]
+mod samples;
