@@ -39,7 +39,7 @@ pub enum Change {
     UsePasskey {
         /// Which.
         id: PasskeyId,
-        /// The signature counter that came.
+        /// The signature counter to keep. The stored one never goes down, also when two uses are committed out of order.
         sign_count: u32,
         /// The backup state that came.
         backed_up: bool,

@@ -78,7 +78,8 @@ fn visible(typed: &str, otherwise: Refusal) -> Result<&str, Refusal> {
         return Err(otherwise);
     }
     let text = typed.trim();
-    if text.is_empty() || text.chars().any(hidden) { Err(otherwise) } else { Ok(text) }
+    let joiner = |c| matches!(c, '\u{200c}' | '\u{200d}');
+    if text.chars().all(joiner) || text.chars().any(hidden) { Err(otherwise) } else { Ok(text) }
 }
 
 /// Characters that a reader can't see but that change a text or turn its direction: controls, fillers, line, bidirectional
@@ -149,7 +150,7 @@ mod tests {
         }
         assert!(Label::parse(&"ж".repeat(LABEL_CHARS_MAX)).is_ok());
         let long = "ж".repeat(LABEL_CHARS_MAX + 1);
-        for typed in ["", " \t", "a\u{7}b", "a\nb", "a\u{202e}b", "\u{feff}", &long] {
+        for typed in ["", " \t", "a\u{7}b", "a\nb", "a\u{202e}b", "\u{feff}", "\u{200d}", &long] {
             assert_eq!(Label::parse(typed).err(), Some(Refusal::LabelInvalid), "{typed:.20?}");
         }
     }

@@ -188,9 +188,8 @@ fn signs(assertion: &Assertion, passkey: &Passkey, person: &Person) -> Vec<Audit
     if assertion.counter_risk {
         // WebAuthn L3 §6.1.1: perhaps a copy of the key. A sign for the operator, not a refusal: some authenticators
         // count badly.
-        let counts = event(AuditKind::PasskeyCounterRisk)
-            .detail("stored", Detail::Number(i64::from(passkey.sign_count)))
-            .detail("came", Detail::Number(i64::from(assertion.sign_count)));
+        let counts =
+            event(AuditKind::PasskeyCounterRisk).detail("stored", Detail::Number(i64::from(passkey.sign_count)));
         audit.push(counts);
     }
     if assertion.backed_up != passkey.backed_up {
