@@ -1,1 +1,58 @@
-//! server
+//! The shell over HTTP: one table of routes, endpoints that read, load, ask, commit and answer, guards, memory and listeners. Here are the
+//! only clock and the only randomness.
+//!
+//! What it must not do: decide. A rule about OAuth, passkeys or sign-in belongs to its engine; SQL belongs to the store; HTML to `web`.
+//!
+//! Start reading at [`routes`](crate), the table of everything that can be called; then `endpoints/token.rs`, the shortest whole path.
+
+pub mod ambient;
+mod body;
+mod cookies;
+mod documents;
+mod endpoints;
+mod guard;
+mod listen;
+mod memory;
+mod problem;
+mod respond;
+mod routes;
+mod settings;
+mod state;
+mod visitor;
+mod workers;
+
+use std::{future::Future, net::SocketAddr, sync::Arc};
+
+use crypto::RootKey;
+use store::Store;
+
+pub use listen::ServeError;
+pub use settings::{Demo, Network, NotANetwork, Settings, Tls};
+use state::App;
+
+/// Serves until `shutdown` completes; requests in flight then finish. `ready` hears the address once it answers.
+///
+/// # Errors
+/// [`ServeError`] when the address, the certificate or the store can't be used.
+pub async fn run(
+    settings: Settings,
+    store: Arc<Store>,
+    root: RootKey,
+    ready: impl FnOnce(SocketAddr),
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let (listen, tls) = (settings.listen, settings.tls.clone());
+    let app = Arc::new(App::new(settings, store, &root)?);
+    let workers = workers::start(&app);
+    let served = listen::serve(listen, &tls, routes::router(app), ready, shutdown).await;
+    workers.abort();
+    served
+}
+
+/// The router alone, for tests that call it in process.
+///
+/// # Errors
+/// [`ServeError`] when the store can't be used.
+pub fn router(settings: Settings, store: Arc<Store>, root: &RootKey) -> Result<axum::Router, ServeError> {
+    Ok(routes::router(Arc::new(App::new(settings, store, root)?)))
+}

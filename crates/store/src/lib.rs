@@ -42,7 +42,7 @@ pub use config::{GROUP_MAX, QUEUE_MAX, StoreConfig};
 pub use error::{OpenError, ReadError};
 pub use memory::ClientMap;
 pub use personal::{PersonalError, PersonalKind};
-pub use read::AuditRow;
+pub use read::{ApplicationUse, AuditRow};
 pub use root_file::{RootKeyError, create_root_key, read_root_key};
 pub use stats::{Health, Stats};
 pub use store::Store;

@@ -36,6 +36,12 @@ impl ParkedRequest {
         now >= self.parked && now < self.parked.plus_seconds(PARKED_SECONDS)
     }
 
+    /// The text itself, for asking again.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.text.expose()
+    }
+
     /// The parameters, for asking again.
     ///
     /// # Errors

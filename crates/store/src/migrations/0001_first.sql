@@ -212,3 +212,5 @@ CREATE TABLE signin_record (
     elapsed_millis INTEGER,
     capabilities INTEGER NOT NULL
 ) STRICT;
+-- A person's own latest attempts, for My account.
+CREATE INDEX signin_record_pseudonym ON signin_record (pseudonym, seq);

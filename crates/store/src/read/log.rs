@@ -10,6 +10,10 @@ use crate::{ReadError, Store, rows};
 static RECORDS: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {} FROM signin_record ORDER BY seq DESC LIMIT ?1", rows::SIGNIN_RECORD));
 
+static RECORDS_OF: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT {} FROM signin_record WHERE pseudonym = ?1 ORDER BY seq DESC LIMIT ?2", rows::SIGNIN_RECORD)
+});
+
 /// One event as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditRow {
@@ -61,5 +65,13 @@ impl Store {
     /// [`ReadError`].
     pub fn signin_records_tail(&self, rows: usize) -> Result<Vec<SigninRecord>, ReadError> {
         self.readers.all(&RECORDS, [limit(rows)], rows::signin_record)
+    }
+
+    /// The last `rows` sign-in records under one pseudonym, at most 1000.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn signin_records_of(&self, pseudonym: &[u8; 16], rows: usize) -> Result<Vec<SigninRecord>, ReadError> {
+        self.readers.all(&RECORDS_OF, rusqlite::params![pseudonym, limit(rows)], rows::signin_record)
     }
 }

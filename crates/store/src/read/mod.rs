@@ -5,6 +5,7 @@ mod oauth;
 mod people;
 
 pub use log::AuditRow;
+pub use oauth::ApplicationUse;
 
 /// Rows returned by one call, at most.
 const ROWS_MAX: usize = 1000;

@@ -1,0 +1,291 @@
+//! Enrolling a passkey: with the secret of an enrolment link, or as one more in a live session.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use model::{Capabilities, Decision, Entropy, Person, PersonId, Session, Tier, Timestamp};
+use passkey::{AttestationWanted, Passkey, RegistrationResponse};
+use serde::Deserialize;
+use serde_json::{Value, json, value::RawValue};
+use signin::{
+    Attempt, CreationWanted, End, EnrolBy, EnrolFacts, EnrolRequest, Enrolled, EnrolmentPass, Journey, Label,
+    Mediation, Purpose, Refusal, ReturnTo, Signal, Start,
+};
+use store::{ChangeSet, CommitError, PersonalKind};
+
+use super::{
+    refused,
+    request::{Ceremony, advance, journey},
+    sign_in::{commit, next, unavailable},
+    signal_json,
+};
+use crate::{ambient, cookies::Cookie, memory::journeys::Underway, problem::Problem, respond, state::App};
+
+/// Times that a lost race is decided again before the person is asked to.
+const ROUNDS_MAX: u8 = 3;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BeginRequest {
+    /// The link's secret. Absent: add a passkey in the live session.
+    #[serde(default)]
+    token: Option<String>,
+}
+
+/// `POST /api/ceremony/enrol/begin`
+pub(crate) async fn begin(
+    State(app): State<Arc<App>>,
+    mut request: Ceremony<BeginRequest>,
+) -> Result<Response, Problem> {
+    let (browser, cookie) = request.visitor.browser_or_new(&app, &mut request.entropy);
+    let now = request.now;
+    let hash = match request.body.token.take() {
+        Some(token) => Some(named_hash(&app, &model::Secret::new(token)).map_err(|r| refused(&r))?),
+        None => None,
+    };
+    let purpose = match (&hash, &request.visitor.session) {
+        (Some(hash), _) => Purpose::Enrol(EnrolBy::Pass(pass_under(&app, hash).map_err(|r| refused(&r))?.id)),
+        (None, Some(session)) => Purpose::AddPasskey(session.id),
+        (None, None) => return Err(refused(&Refusal::SessionEnded)),
+    };
+    let return_to = if app.settings.demo.is_some() && hash.is_some() { ReturnTo::Tour } else { ReturnTo::Account };
+    let start = Start { purpose, path: None, tier: Tier::Standard, return_to };
+    let begun = signin::begin(start, &browser, now, &mut request.entropy);
+    let session = request.visitor.session.as_deref();
+    let known = Known::load(&app, &begun, hash.as_ref(), session).map_err(|r| refused(&r))?;
+    let names = known.names(&app).map_err(|r| refused(&r))?;
+    let held = known.held_ids();
+    let wanted = CreationWanted {
+        user_name: &names.signin_name,
+        display_name: &names.display,
+        attestation: AttestationWanted::None,
+    };
+    let asked =
+        signin::enrol_options(&begun, &browser, &known.facts(&held), &wanted, &app.signin(), now, &mut request.entropy);
+    let asked = match asked {
+        Ok(asked) => asked,
+        Err(Refusal::FreshProofNeeded) => {
+            return Err(fresh_proof_first(
+                &app,
+                request.visitor.session.as_deref(),
+                &browser,
+                now,
+                &mut request.entropy,
+            ));
+        }
+        Err(refusal) => return Err(refused(&refusal)),
+    };
+    let id = asked.journey.id;
+    app.journeys.begin(Underway { pass: hash, ..Underway::plain(asked.journey) }, now);
+    let body = json!({
+        "journey": id.to_string(),
+        "person": { "display": names.display },
+        "publicKey": RawValue::from_string(asked.options_json).expect("the engine writes JSON"),
+    });
+    let response = Json(body).into_response();
+    Ok(match cookie {
+        Some(cookie) => respond::with_cookie(response, cookie),
+        None => response,
+    })
+}
+
+/// Asks for a fresh proof: begins a journey for one, and says so.
+pub(crate) fn fresh_proof_first(
+    app: &App,
+    session: Option<&Session>,
+    browser: &signin::BrowserBinding,
+    now: Timestamp,
+    entropy: &mut Entropy,
+) -> Problem {
+    let Some(session) = session else { return refused(&Refusal::SessionEnded) };
+    let start = Start {
+        purpose: Purpose::FreshProof(session.id),
+        path: None,
+        tier: Tier::Standard,
+        return_to: ReturnTo::Account,
+    };
+    let journey = signin::begin(start, browser, now, entropy);
+    let id = journey.id;
+    app.journeys.begin(Underway::plain(journey), now);
+    refused(&Refusal::FreshProofNeeded).with("journey", Value::String(id.to_string()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ResultRequest {
+    journey: String,
+    credential: Box<RawValue>,
+    #[serde(default)]
+    label: String,
+    #[serde(default)]
+    elapsed_ms: Option<u32>,
+    #[serde(default)]
+    capabilities: Vec<String>,
+}
+
+/// `POST /api/ceremony/enrol/result`
+pub(crate) async fn result(State(app): State<Arc<App>>, request: Ceremony<ResultRequest>) -> Result<Response, Problem> {
+    let browser = request.browser()?;
+    let underway = journey(&app, &request.body.journey, request.now).map_err(|r| refused(&r))?;
+    let capabilities = Capabilities::from_names(request.body.capabilities.iter().take(64).map(String::as_str));
+    let attempt = Attempt::of(&underway.journey, Mediation::Modal, request.body.elapsed_ms, capabilities);
+    let ended = enrol(&app, &underway, &request, &browser).await;
+    if let Some(attempt) = attempt {
+        let end = match &ended {
+            Ok(done) => End::SignedIn { person: done.person.id, strength: done.enrolled.passkey.strength() },
+            Err(refusal) => End::Refused { refusal, person: None },
+        };
+        if app.store.record_signin(attempt.ended(&end, &app.hashes.signin, request.now)).is_err() {
+            tracing::warn!("a sign-in record was dropped: storage is busy");
+        }
+    }
+    answer(&app, &underway, ended.map_err(|refusal| refused(&refusal))?)
+}
+
+struct Done {
+    enrolled: Enrolled,
+    person: Person,
+    passkeys: Vec<Passkey>,
+    label: String,
+}
+
+async fn enrol(
+    app: &App,
+    underway: &Underway,
+    request: &Ceremony<ResultRequest>,
+    browser: &signin::BrowserBinding,
+) -> Result<Done, Refusal> {
+    let now = request.now;
+    let label = if request.body.label.trim().is_empty() { None } else { Some(Label::parse(&request.body.label)?) };
+    let (stored, taken) = signin::take(&underway.journey, browser, now)?;
+    advance(app, underway, stored, now)?;
+    let response =
+        RegistrationResponse::parse(request.body.credential.get().as_bytes()).map_err(Refusal::ProofFailed)?;
+    for _ in 0..ROUNDS_MAX {
+        let session = request.visitor.session.as_deref();
+        let known = Known::load(app, &underway.journey, underway.pass.as_ref(), session)?;
+        let held = known.held_ids();
+        let mut entropy = ambient::entropy();
+        let label_text = label.as_ref().map_or("Passkey", Label::expose);
+        let sealed_label = app
+            .store
+            .seal_for(known.person.id, PersonalKind::PasskeyLabel, label_text.as_bytes(), now, &mut entropy)
+            .map_err(sealing_failed)?;
+        let credential_known =
+            app.store.passkey_by_credential(response.credential_id()).map_err(unavailable)?.is_some();
+        let wanted = EnrolRequest { sealed_label, credential_known };
+        let mut entropy = ambient::entropy();
+        let facts = known.facts(&held);
+        let outcome = match signin::enrol(&taken, &response, wanted, &facts, &app.signin(), now, &mut entropy) {
+            Decision::Done(outcome) => outcome,
+            Decision::Refused(outcome) => {
+                let set = ChangeSet::new(now, outcome.changes, outcome.audit);
+                commit(app, set).await.map_err(|_| Refusal::Unavailable)?;
+                return Err(outcome.reply);
+            }
+            Decision::Need(question) => match question {},
+        };
+        match commit(app, ChangeSet::new(now, outcome.changes, outcome.audit)).await {
+            Ok(()) => {
+                let enrolled = outcome.reply;
+                let finished = enrolled.journey.clone();
+                // Whoever moved the journey since can't undo the enrolment that is already durable.
+                let _ = app.journeys.advance(finished, taken.journey().version, now);
+                let passkeys = app.store.passkeys_of(known.person.id).map_err(unavailable)?;
+                return Ok(Done { enrolled, person: known.person, passkeys, label: label_text.to_owned() });
+            }
+            Err(CommitError::Lost(_)) => {}
+            Err(CommitError::Failed) => return Err(Refusal::Unavailable),
+        }
+    }
+    Err(Refusal::LostRace)
+}
+
+fn answer(app: &App, underway: &Underway, done: Done) -> Result<Response, Problem> {
+    let signal = Signal::new(&app.rp, &done.person, &done.passkeys);
+    let passkey = &done.enrolled.passkey;
+    let body = json!({
+        "next": next(underway),
+        "passkey": { "id": passkey.id.to_string(), "label": done.label, "synced": passkey.synced() },
+        "signal": signal_json(&signal),
+    });
+    let response = Json(body).into_response();
+    Ok(match &done.enrolled.opened {
+        Some(opened) => respond::with_cookie(response, app.cookies.set(Cookie::Session, &opened.cookie, None)),
+        None => response,
+    })
+}
+
+/// The facts of an enrolment, loaded.
+struct Known<'a> {
+    person: Person,
+    pass: Option<EnrolmentPass>,
+    session: Option<&'a Session>,
+    passkeys: Vec<Passkey>,
+}
+
+/// How the authenticator will show the person.
+struct Names {
+    signin_name: String,
+    display: String,
+}
+
+impl<'a> Known<'a> {
+    fn load(
+        app: &App,
+        journey: &Journey,
+        pass: Option<&[u8; 32]>,
+        session: Option<&'a Session>,
+    ) -> Result<Self, Refusal> {
+        let (person, pass) = match journey.purpose {
+            Purpose::Enrol(EnrolBy::Pass(id)) => {
+                let pass = pass_under(app, pass.ok_or(Refusal::PassInvalid)?)?;
+                if pass.id != id {
+                    return Err(Refusal::PassInvalid);
+                }
+                (pass.person, Some(pass))
+            }
+            Purpose::AddPasskey(_) => (session.ok_or(Refusal::SessionEnded)?.authentication.person, None),
+            Purpose::SignIn | Purpose::FreshProof(_) => return Err(Refusal::WrongStep),
+        };
+        let passkeys = app.store.passkeys_of(person).map_err(unavailable)?;
+        let person = app.store.person(person).map_err(unavailable)?.ok_or(Refusal::PersonRefused)?;
+        Ok(Self { person, pass, session, passkeys })
+    }
+
+    fn held_ids(&self) -> Vec<&[u8]> {
+        self.passkeys.iter().map(|passkey| passkey.credential_id.as_slice()).collect()
+    }
+
+    fn facts<'b>(&'b self, held: &'b [&'b [u8]]) -> EnrolFacts<'b> {
+        EnrolFacts { person: Some(&self.person), pass: self.pass.as_ref(), session: self.session, held }
+    }
+
+    fn names(&self, app: &App) -> Result<Names, Refusal> {
+        let display = display_name(app, self.person.id)?;
+        let signin_name = app.store.signin_names(self.person.id).map_err(unavailable)?.into_iter().next();
+        Ok(Names { signin_name: signin_name.unwrap_or_else(|| display.clone()), display })
+    }
+}
+
+/// The person's display name, or a neutral word when its key is gone.
+pub(crate) fn display_name(app: &App, person: PersonId) -> Result<String, Refusal> {
+    Ok(app.store.display_name(person).map_err(unavailable)?.unwrap_or_else(|| "You".to_owned()))
+}
+
+fn named_hash(app: &App, token: &model::Secret<String>) -> Result<[u8; 32], Refusal> {
+    signin::pass_hash(&app.hashes.signin, token.expose()).ok_or(Refusal::PassInvalid)
+}
+
+fn pass_under(app: &App, hash: &[u8; 32]) -> Result<EnrolmentPass, Refusal> {
+    app.store.pass_by_hash(hash).map_err(unavailable)?.ok_or(Refusal::PassInvalid)
+}
+
+pub(crate) fn sealing_failed(error: store::PersonalError) -> Refusal {
+    tracing::error!(%error, "failed to seal a personal value");
+    Refusal::Unavailable
+}

@@ -1,0 +1,294 @@
+//! The token endpoint and userinfo: read, load, ask, commit, sign, answer.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{RawQuery, State},
+    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
+};
+use model::{Decision, FamilyId, Timestamp};
+use oauth::{
+    CodeFact, Presented, RefreshFamily, TokenFacts, TokenRefusal, TokenRequest, token,
+    userinfo::{self, AccessTokenFacts, UserinfoFacts, UserinfoRefusal},
+};
+use store::{ChangeSet, CommitError, ReadError};
+
+use crate::{
+    ambient, body, guard,
+    memory::codes::{Code, SpendLost},
+    state::App,
+};
+
+/// Largest token request, in bytes: the engine reads 8 KiB.
+const FORM_BYTES_MAX: usize = 8 * 1024 + 1;
+/// Times that a lost race is decided again. A lost race shows itself as a replay in the next round, so two are enough.
+const ROUNDS_MAX: u8 = 3;
+
+/// `POST /token`
+pub(crate) async fn post(
+    State(app): State<Arc<App>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Response<Body> {
+    // draft-ietf-oauth-v2-1-16 §2.4.1: secrets never travel in the address; a request that tries is not looked at further.
+    if query.is_some() {
+        return plain_error(
+            StatusCode::BAD_REQUEST,
+            "invalid_request",
+            "send the parameters in the body, not in the address",
+        );
+    }
+    if !guard::is_form(&headers) {
+        let status = StatusCode::BAD_REQUEST;
+        return plain_error(status, "invalid_request", "send Content-Type application/x-www-form-urlencoded");
+    }
+    let body = match body::read(body, FORM_BYTES_MAX).await {
+        Ok(body) => body,
+        Err(body::Unread::TooLarge) => {
+            return plain_error(StatusCode::PAYLOAD_TOO_LARGE, "invalid_request", "send at most 8 KiB");
+        }
+        Err(body::Unread::Interrupted) => {
+            return plain_error(
+                StatusCode::REQUEST_TIMEOUT,
+                "invalid_request",
+                "send the whole body within ten seconds",
+            );
+        }
+    };
+    let authorization = match single(&headers, &header::AUTHORIZATION) {
+        Ok(value) => value,
+        Err(Unusable) => return refused(TokenRefusal::HeaderBroken),
+    };
+    match TokenRequest::parse(&body, authorization) {
+        Ok(request) => exchange(&app, &request).await,
+        Err(refusal) => refused(refusal),
+    }
+}
+
+/// A header that came twice, or holds bytes that are no text.
+struct Unusable;
+
+fn single<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Result<Option<&'a str>, Unusable> {
+    let mut all = headers.get_all(name).iter();
+    let first = all.next();
+    if all.next().is_some() {
+        return Err(Unusable);
+    }
+    first.map(|value| value.to_str().map_err(|_| Unusable)).transpose()
+}
+
+async fn exchange(app: &App, request: &TokenRequest<'_>) -> Response<Body> {
+    let client = request.client_id().and_then(|id| app.store.client(id));
+    let presented = request.presents(&app.tokens);
+    for _ in 0..ROUNDS_MAX {
+        let now = ambient::now();
+        let loaded = match Loaded::load(app, &presented, now) {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                tracing::error!(%error, "failed to load a token request's facts");
+                return unavailable();
+            }
+        };
+        let facts = loaded.facts(app, client.as_deref());
+        match token::handle(request, &facts, now, &mut ambient::entropy()) {
+            Decision::Done(outcome) => {
+                let family = outcome.reply.family();
+                let set = ChangeSet::new(now, outcome.changes, outcome.audit);
+                let queued = match presented {
+                    Presented::Code(hash) => {
+                        match app.codes.spend(&hash, Some(family), now, || app.store.commit(set)) {
+                            Ok(queued) => queued,
+                            Err(SpendLost) => continue,
+                        }
+                    }
+                    Presented::Family(_) | Presented::Nothing => app.store.commit(set),
+                };
+                let Ok(pending) = queued else { return unavailable() };
+                // Signing overlaps the disk: the answer still waits for both.
+                let json = outcome.reply.render(|typ, claims| app.keys.sign_jwt(typ, claims));
+                match pending.await {
+                    Ok(()) => return answer(StatusCode::OK, json),
+                    Err(CommitError::Lost(_)) => {}
+                    Err(CommitError::Failed) => return unavailable(),
+                }
+            }
+            Decision::Refused(outcome) => {
+                if !outcome.changes.is_empty() || !outcome.audit.is_empty() {
+                    let set = ChangeSet::new(now, outcome.changes, outcome.audit);
+                    let Ok(pending) = app.store.commit(set) else { return unavailable() };
+                    match pending.await {
+                        Ok(()) => {}
+                        Err(CommitError::Lost(_)) => continue,
+                        Err(CommitError::Failed) => return unavailable(),
+                    }
+                }
+                return refused(outcome.reply);
+            }
+            Decision::Need(question) => match question {},
+        }
+    }
+    unavailable()
+}
+
+/// The facts of a token request, loaded.
+struct Loaded {
+    code: Option<Code>,
+    family: Option<RefreshFamily>,
+    person: Option<model::Person>,
+    session_live: bool,
+}
+
+impl Loaded {
+    fn load(app: &App, presented: &Presented, now: Timestamp) -> Result<Self, ReadError> {
+        let code = match presented {
+            Presented::Code(hash) => app.codes.find(hash, now),
+            Presented::Family(_) | Presented::Nothing => None,
+        };
+        let family_id = match (presented, &code) {
+            (Presented::Family(id), _) => Some(*id),
+            (_, Some(Code { spent: Some(family), .. })) => *family,
+            _ => None,
+        };
+        let family = match family_id {
+            Some(id) => app.store.family(id)?,
+            None => None,
+        };
+        let (person, session) = match (&code, &family) {
+            (Some(code), _) => (Some(code.record.person), Some(code.record.session)),
+            (None, Some(family)) => (Some(family.person), family.session),
+            (None, None) => (None, None),
+        };
+        let session_live = session.is_none_or(|id| app.store.session_by_id(id).is_some_and(|s| now < s.expires));
+        let person = match person {
+            Some(id) => app.store.person(id)?,
+            None => None,
+        };
+        Ok(Self { code, family, person, session_live })
+    }
+
+    fn facts<'a>(&'a self, app: &'a App, client: Option<&'a oauth::Client>) -> TokenFacts<'a> {
+        let code = match &self.code {
+            None => CodeFact::Unknown,
+            Some(Code { record, spent: None }) => CodeFact::Live(record),
+            Some(Code { record, spent: Some(family) }) => CodeFact::Spent { record, family: *family },
+        };
+        TokenFacts {
+            issuer: &app.issuer,
+            keys: &app.tokens,
+            client,
+            code,
+            family: self.family.as_ref(),
+            person: self.person.as_ref(),
+            session_live: self.session_live,
+        }
+    }
+}
+
+/// `GET` and `POST /userinfo` (OpenID Connect Core §5.3)
+pub(crate) async fn userinfo(State(app): State<Arc<App>>, headers: HeaderMap) -> Response<Body> {
+    let authorization = match single(&headers, &header::AUTHORIZATION) {
+        Ok(value) => value,
+        Err(Unusable) => return userinfo_refused(&UserinfoRefusal::TokenInvalid),
+    };
+    match told(&app, authorization) {
+        Ok(Ok(json)) => answer(StatusCode::OK, json),
+        Ok(Err(refusal)) => userinfo_refused(&refusal),
+        Err(error) => {
+            tracing::error!(%error, "failed to load what userinfo needs");
+            unavailable()
+        }
+    }
+}
+
+fn told(app: &App, authorization: Option<&str>) -> Result<Result<String, UserinfoRefusal>, ReadError> {
+    let now = ambient::now();
+    let token = match userinfo::bearer(authorization) {
+        Ok(token) => token,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let verified = app.checked_tokens.claims(token, now, || app.keys.verify_jwt(crypto::JwtType::AccessToken, token));
+    let claims = match verified.map_err(|_| UserinfoRefusal::TokenInvalid).and_then(|c| AccessTokenFacts::parse(&c)) {
+        Ok(claims) => claims,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let family = family_and_session(app, claims.family(), now)?;
+    let client = app.store.client(claims.client_id());
+    let person = match &family {
+        Some(family) => app.store.person(family.person)?,
+        None => None,
+    };
+    let facts = UserinfoFacts {
+        issuer: &app.issuer,
+        keys: &app.tokens,
+        family: family.as_ref(),
+        client: client.as_deref(),
+        person: person.as_ref(),
+    };
+    Ok(userinfo::check(&claims, &facts, now))
+}
+
+/// The family, unless the session that it lives and dies with is over.
+fn family_and_session(app: &App, id: FamilyId, now: Timestamp) -> Result<Option<RefreshFamily>, ReadError> {
+    let family = app.store.family(id)?;
+    Ok(family.filter(|family| {
+        family.session.is_none_or(|id| app.store.session_by_id(id).is_some_and(|session| now < session.expires))
+    }))
+}
+
+fn userinfo_refused(refusal: &UserinfoRefusal) -> Response<Body> {
+    let mut response = empty(StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::UNAUTHORIZED));
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(refusal.www_authenticate()));
+    response
+}
+
+/// `OPTIONS` of both: browser-based clients ask before they send an `Authorization` header (Fetch, CORS preflight; RFC 10017).
+pub(crate) async fn preflight() -> Response<Body> {
+    let mut response = empty(StatusCode::NO_CONTENT);
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("3600"));
+    response
+}
+
+fn refused(refusal: TokenRefusal) -> Response<Body> {
+    tracing::info!(refusal = %refusal, "token request refused");
+    let said = refusal.answer();
+    let mut response = answer(StatusCode::from_u16(said.status).unwrap_or(StatusCode::BAD_REQUEST), said.body);
+    if let Some(challenge) = said.www_authenticate {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    response
+}
+
+fn plain_error(status: StatusCode, error: &str, description: &str) -> Response<Body> {
+    answer(status, format!(r#"{{"error":"{error}","error_description":"{description}"}}"#))
+}
+
+/// Storage can't take the request now: nothing was issued.
+fn unavailable() -> Response<Body> {
+    let text = "nothing was issued; try again in a few seconds";
+    let mut response = plain_error(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", text);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    response
+}
+
+fn answer(status: StatusCode, json: String) -> Response<Body> {
+    let mut response = empty(status);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    *response.body_mut() = Body::from(json);
+    response
+}
+
+/// What every answer carries: draft-ietf-oauth-v2-1-16 §3.2.3 forbids caching; no cookie plays a part, so any origin may read its own answer.
+fn empty(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

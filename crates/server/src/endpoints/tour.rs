@@ -1,0 +1,238 @@
+//! The demonstration's tour: what to try next, and a tick for what was done. Ticks come from what really happened, as the audit and the
+//! records tell it, so a second start goes on where the first one stopped.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use model::{AuditKind, Decision, Person};
+use oauth::AuthorizeFault;
+use signin::{PassIssuer, PassRequest, limits};
+use store::{ChangeSet, ReadError};
+use web::{Door, ErrorKind, Fact, Step, StepAction, StepState, TourPage};
+
+use crate::{ambient, guard, respond, state::App};
+
+/// Audit rows looked at for ticks.
+const AUDIT_LOOK: usize = 2_000;
+/// Example people looked at to find one without a passkey.
+const PEOPLE_LOOK: usize = 200;
+
+/// What no record keeps, because strangers could make it grow.
+#[derive(Default)]
+pub(crate) struct DemoSeen {
+    wrong_redirect: AtomicBool,
+}
+
+impl DemoSeen {
+    /// Notes a refused authorization request.
+    pub(crate) fn note(&self, fault: AuthorizeFault) {
+        if fault == AuthorizeFault::RedirectUnregistered {
+            self.wrong_redirect.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// What has happened so far.
+struct Progress {
+    enrolled: u64,
+    signed_in: u64,
+    redeemed: u64,
+    refreshed: u64,
+    code_replayed: u64,
+    audit_rows: usize,
+    records: usize,
+    wrong_redirect: bool,
+}
+
+impl Progress {
+    fn load(app: &App) -> Result<Self, ReadError> {
+        let audit = app.store.audit_tail(AUDIT_LOOK)?;
+        let count = |kind: AuditKind| audit.iter().filter(|row| row.kind == kind.as_str()).count() as u64;
+        Ok(Self {
+            enrolled: count(AuditKind::PasskeyEnrolled),
+            signed_in: count(AuditKind::SignedIn),
+            redeemed: count(AuditKind::CodeRedeemed),
+            refreshed: count(AuditKind::TokenRefreshed),
+            code_replayed: count(AuditKind::CodeReplayed),
+            audit_rows: audit.len(),
+            records: app.store.signin_records_tail(500)?.len(),
+            wrong_redirect: app.demo_seen.wrong_redirect.load(Ordering::Relaxed),
+        })
+    }
+}
+
+/// `GET /tour`
+pub(crate) async fn show(State(app): State<Arc<App>>) -> Response {
+    let Some(demo) = &app.settings.demo else {
+        return respond::error(&app, StatusCode::NOT_FOUND, ErrorKind::NotFound, "");
+    };
+    let progress = match Progress::load(&app) {
+        Ok(progress) => progress,
+        Err(error) => {
+            tracing::error!(%error, "failed to read the tour's progress");
+            return respond::error(&app, StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unavailable, "");
+        }
+    };
+    let doors = vec![sign_in_door(&progress, &demo.app_url), applications_door(&progress, &demo.app_url)];
+    let html = TourPage { site: &app.site, doors }.render();
+    respond::page(&app, StatusCode::OK, TourPage::KIND, html, None)
+}
+
+fn sign_in_door(progress: &Progress, app_url: &str) -> Door {
+    let enrolled = progress.enrolled > 0;
+    let signed_in = progress.redeemed > 0;
+    Door {
+        id: "sign-in".into(),
+        title: "I secure sign-in".into(),
+        promise: "Enrol a passkey, sign in with it, and see what was recorded.".into(),
+        steps: vec![
+            Step {
+                title: "Enrol a passkey".into(),
+                why: "You play one of the example organisation's people. A link, opened once, is all it takes.".into(),
+                state: state(enrolled, true, true),
+                action: StepAction::Post { action: "/tour/enrol".into(), label: if enrolled { "Enrol as someone else".into() } else { "Enrol a passkey".into() } },
+                facts: if enrolled { vec![fact("Passkeys enrolled so far", progress.enrolled.to_string())] } else { Vec::new() },
+                help: "No fingerprint reader or screen lock here? A phone works too: choose it in the browser's window. In Chrome you can also open the developer tools, More tools, WebAuthn, and add a virtual authenticator with a resident key and user verification.".into(),
+            },
+            Step {
+                title: "Sign in to an application".into(),
+                why: "Harbour Notes is an application of its own. It only knows Lockgate's address.".into(),
+                state: state(signed_in, enrolled, !signed_in),
+                action: StepAction::Link { href: app_url.to_owned(), label: "Open Harbour Notes".into() },
+                facts: Vec::new(),
+                help: String::new(),
+            },
+            Step {
+                title: "See what was recorded".into(),
+                why: "Every change is in a hash-chained audit log, and every attempt to sign in leaves a record without a name.".into(),
+                state: state(signed_in, signed_in, signed_in),
+                action: StepAction::Link { href: "/account".into(), label: "Open My account".into() },
+                facts: vec![
+                    fact("Audit events", progress.audit_rows.to_string()),
+                    fact("Sign-in records", progress.records.to_string()),
+                    fact("Sessions started", progress.signed_in.to_string()),
+                ],
+                help: "Check the chain yourself: stop the demonstration and run lockgate audit-log verify.".into(),
+            },
+        ],
+    }
+}
+
+fn applications_door(progress: &Progress, app_url: &str) -> Door {
+    let signed_in = progress.redeemed > 0;
+    let refreshed = progress.refreshed > 0;
+    let replayed = progress.code_replayed > 0;
+    let open = |label: &str| StepAction::Link { href: app_url.to_owned(), label: label.to_owned() };
+    Door {
+        id: "applications".into(),
+        title: "I secure applications".into(),
+        promise: "See what an application gets, then attack it and watch the attack fail.".into(),
+        steps: vec![
+            Step {
+                title: "See what the application got".into(),
+                why:
+                    "An identifier made for this application alone, and how you signed in. No name, no e-mail address."
+                        .into(),
+                state: state(signed_in, true, true),
+                action: open("Open Harbour Notes"),
+                facts: vec![fact("Codes redeemed", progress.redeemed.to_string())],
+                help: "Harbour Notes asks you to sign in first; the other door shows how to enrol a passkey for that."
+                    .into(),
+            },
+            Step {
+                title: "Refresh its tokens".into(),
+                why: "Each refresh token works once. Its successor is on disk before the answer leaves.".into(),
+                state: state(refreshed, signed_in, signed_in && !refreshed),
+                action: open("Refresh in Harbour Notes"),
+                facts: vec![fact("Refreshes", progress.refreshed.to_string())],
+                help: String::new(),
+            },
+            Step {
+                title: "Replay a code".into(),
+                why: "A code that was stolen and redeemed again is refused, and what it had become is revoked.".into(),
+                state: state(replayed, signed_in, refreshed && !replayed),
+                action: open("Attack from Harbour Notes"),
+                facts: vec![fact("Replayed codes refused", progress.code_replayed.to_string())],
+                help: String::new(),
+            },
+            Step {
+                title: "Send the answer to the wrong place".into(),
+                why: "A redirect address that is not registered is never redirected to: you get an error page instead."
+                    .into(),
+                state: state(progress.wrong_redirect, signed_in, replayed && !progress.wrong_redirect),
+                action: open("Attack from Harbour Notes"),
+                facts: Vec::new(),
+                help: String::new(),
+            },
+        ],
+    }
+}
+
+fn fact(name: &str, value: String) -> Fact {
+    Fact { name: name.to_owned(), value }
+}
+
+const fn state(done: bool, possible: bool, next: bool) -> StepState {
+    match (done, possible, next) {
+        (true, _, _) => StepState::Done,
+        (false, false, _) => StepState::Locked,
+        (false, true, true) => StepState::Next,
+        (false, true, false) => StepState::Open,
+    }
+}
+
+/// `POST /tour/enrol`: an enrolment link for the next example person who has no passkey yet.
+pub(crate) async fn enrol(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    if !app.settings.origins.iter().any(|origin| guard::same_origin(&headers, origin)) {
+        return respond::error(&app, StatusCode::FORBIDDEN, ErrorKind::CrossOrigin, "");
+    }
+    match link(&app).await {
+        Ok(Some(token)) => respond::see_other(&format!("/enrol#{}", token.expose())),
+        Ok(None) => respond::error(
+            &app,
+            StatusCode::CONFLICT,
+            ErrorKind::Unavailable,
+            "every example person has a passkey by now; start again with --fresh",
+        ),
+        Err(error) => {
+            tracing::error!(%error, "failed to issue the tour's enrolment link");
+            respond::error(&app, StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unavailable, "")
+        }
+    }
+}
+
+async fn link(app: &App) -> Result<Option<model::Secret<String>>, ReadError> {
+    let Some(person) = without_passkey(app)? else { return Ok(None) };
+    let now = ambient::now();
+    let request =
+        PassRequest { person: &person, held: 0, issuer: PassIssuer::Operator, seconds: limits::PASS_SECONDS_DEFAULT };
+    let outcome = match signin::issue_pass(&request, &app.hashes.signin, now, &mut ambient::entropy()) {
+        Decision::Done(outcome) => outcome,
+        Decision::Refused(_) => return Ok(None),
+        Decision::Need(question) => match question {},
+    };
+    let set = ChangeSet::new(now, outcome.changes, outcome.audit);
+    let committed = match app.store.commit(set) {
+        Ok(pending) => pending.await.is_ok(),
+        Err(store::Busy) => false,
+    };
+    Ok(committed.then_some(outcome.reply.token))
+}
+
+/// The first example person who may sign in and has no passkey.
+fn without_passkey(app: &App) -> Result<Option<Person>, ReadError> {
+    let now = ambient::now();
+    for person in app.store.persons(None, PEOPLE_LOOK)? {
+        if person.may_sign_in(now) && app.store.passkeys_of(person.id)?.is_empty() {
+            return Ok(Some(person));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,105 @@
+//! One table of all routes, with who may call each. The table is the router: what is not in it does not exist.
+//!
+//! A test calls every route without credentials and compares what happens with the table; `PUBLIC_MAX` may only go down.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    routing::{MethodRouter, get, post},
+};
+
+use crate::{
+    endpoints::{account, assets, authorize, ceremony, documents, fallback, health, sign_in_page, token, tour},
+    state::App,
+};
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Anyone. The text says why nothing is lost by that.
+    Public(&'static str),
+    /// A person with a live session; others are sent to sign in, or told so.
+    Session,
+    /// The browser that began a journey, from one of our own pages.
+    Journey,
+    /// A client, by its own method; public clients by what they present.
+    Client,
+    /// The bearer of an access token.
+    Bearer,
+}
+
+/// One route.
+pub(crate) struct Route {
+    #[cfg_attr(not(test), expect(dead_code, reason = "the ledger's test reads it"))]
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    #[cfg_attr(not(test), expect(dead_code, reason = "the ledger's test reads it"))]
+    pub(crate) access: Access,
+    handler: fn() -> MethodRouter<Arc<App>>,
+    demo_only: bool,
+}
+
+/// Public routes that exist. A new one needs a reason to be here; a better design needs fewer.
+#[cfg(test)]
+pub(crate) const PUBLIC_MAX: usize = 21;
+
+macro_rules! routes {
+    ($($kind:ident $method:literal $path:literal $access:expr => $handler:expr;)+) => {
+        /// Every route, in the order of a person's way through them.
+        pub(crate) const ROUTES: &[Route] = &[$(Route {
+            method: $method,
+            path: $path,
+            access: $access,
+            handler: || $handler,
+            demo_only: routes!(@demo $kind),
+        }),+];
+    };
+    (@demo always) => { false };
+    (@demo demo) => { true };
+}
+
+use Access::{Bearer, Client, Journey, Public, Session};
+
+routes! {
+    always "GET"  "/"                                        Public("sends on") => get(fallback::home);
+    always "GET"  "/health/live"                             Public("says only that the process answers") => get(health::live);
+    always "GET"  "/health/ready"                            Public("names parts, not contents") => get(health::ready);
+    always "GET"  "/assets/{hash}/{name}"                    Public("the same bytes for everyone") => get(assets::show);
+    always "GET"  "/.well-known/openid-configuration"        Public("published metadata") => get(documents::discovery);
+    always "GET"  "/.well-known/oauth-authorization-server"  Public("published metadata") => get(documents::authorization_server);
+    always "GET"  "/.well-known/passkey-endpoints"           Public("published metadata") => get(documents::passkey_endpoints);
+    always "GET"  "/.well-known/webauthn"                    Public("published metadata") => get(documents::related_origins);
+    always "GET"  "/jwks.json"                               Public("public keys") => get(documents::jwks);
+    always "GET"  "/authorize"                               Public("decides by the session; without one it leads to sign-in") => get(authorize::get);
+    always "POST" "/authorize"                               Public("as GET (OpenID Connect Core §3.1.2.1)") => post(authorize::post);
+    always "GET"  "/authorize/resume"                        Journey => get(authorize::resume);
+    always "POST" "/authorize/consent"                       Journey => post(authorize::consent);
+    always "POST" "/token"                                   Client => post(token::post);
+    always "OPTIONS" "/token"                                Public("CORS preflight") => axum::routing::options(token::preflight);
+    always "GET"  "/userinfo"                                Bearer => get(token::userinfo);
+    always "POST" "/userinfo"                                Bearer => post(token::userinfo);
+    always "OPTIONS" "/userinfo"                             Public("CORS preflight") => axum::routing::options(token::preflight);
+    always "GET"  "/sign-in"                                 Public("begins a journey") => get(sign_in_page::show);
+    always "GET"  "/enrol"                                   Public("an empty page: the link's secret stays in the fragment") => get(sign_in_page::enrol);
+    always "POST" "/api/ceremony/sign-in/options"            Journey => post(ceremony::sign_in::options);
+    always "POST" "/api/ceremony/sign-in/result"             Journey => post(ceremony::sign_in::result);
+    always "POST" "/api/ceremony/sign-in/cancelled"          Journey => post(ceremony::sign_in::cancelled);
+    always "POST" "/api/ceremony/enrol/begin"                Session => post(ceremony::enrol::begin);
+    always "POST" "/api/ceremony/enrol/result"               Journey => post(ceremony::enrol::result);
+    always "GET"  "/account"                                 Session => get(account::show);
+    always "POST" "/api/account/passkeys/{id}/rename"        Session => post(account::rename);
+    always "POST" "/api/account/passkeys/{id}/remove"        Session => post(account::remove);
+    always "POST" "/sign-out"                                Public("ends the caller's own session, if there is one") => post(account::sign_out);
+    demo   "GET"  "/tour"                                    Public("made-up people on one machine") => get(tour::show);
+    demo   "POST" "/tour/enrol"                              Public("made-up people on one machine") => post(tour::enrol);
+}
+
+/// The router of everything above. Demonstration routes exist in the demonstration only.
+pub(crate) fn router(app: Arc<App>) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES.iter().filter(|route| app.settings.demo.is_some() || !route.demo_only) {
+        router = router.route(route.path, (route.handler)());
+    }
+    router.fallback(fallback::not_found).method_not_allowed_fallback(fallback::method_not_allowed).with_state(app)
+}
