@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// What the relying party knows when an assertion arrives.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct AuthenticationFacts<'a> {
     /// Us.
     pub rp: &'a RelyingParty,

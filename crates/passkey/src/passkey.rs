@@ -1,10 +1,12 @@
 //! The passkey as stored, and as it comes out of a registration.
 
+use std::fmt;
+
 use crypto::Algorithm;
 use model::{PasskeyId, PersonId, Strength, Timestamp};
 
 /// A stored passkey: the credential record of WebAuthn L3 §4, with whose it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Passkey {
     /// Our id. Safe to show and to log.
     pub id: PasskeyId,
@@ -68,7 +70,7 @@ pub(crate) const fn strength_of(attested: bool, backup_eligible: bool) -> Streng
 
 /// What a registration proved. The shell may store it once it knows that no person has this credential id
 /// (WebAuthn L3 §7.1 step 27).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NewCredential {
     /// The authenticator's id for it, 1 to 1023 bytes.
     pub credential_id: Vec<u8>,
@@ -92,6 +94,29 @@ pub struct NewCredential {
     pub attested: bool,
     /// The attestation object as received.
     pub attestation_object: Vec<u8>,
+}
+
+/// Without ids and keys that the authenticator chose: whoever reads a log should learn what kind of passkey it is, not
+/// be able to recognise it elsewhere.
+impl fmt::Debug for Passkey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Passkey")
+            .field("id", &self.id)
+            .field("person", &self.person)
+            .field("algorithm", &self.algorithm)
+            .field("strength", &self.strength())
+            .finish_non_exhaustive()
+    }
+}
+
+/// See [`Passkey`].
+impl fmt::Debug for NewCredential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewCredential")
+            .field("algorithm", &self.algorithm)
+            .field("strength", &strength_of(self.attested, self.backup_eligible))
+            .finish_non_exhaustive()
+    }
 }
 
 /// How an authenticator may be reached (WebAuthn L3 §5.8.4).

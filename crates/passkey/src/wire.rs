@@ -4,6 +4,8 @@
 //! Members that repeat what the attestation object says (`authenticatorData`, `publicKey`) are for pages that can't
 //! read CBOR; they are not read here, and neither are client extension outputs.
 
+use std::fmt;
+
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{Fault, Transport};
@@ -18,7 +20,7 @@ const USER_HANDLE_BYTES_MAX: usize = 64;
 const TRANSPORTS_MAX: usize = 8;
 
 /// A registration's answer, decoded but not yet believed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct RegistrationResponse {
     pub(crate) credential_id: Vec<u8>,
     pub(crate) client_data: Vec<u8>,
@@ -27,7 +29,7 @@ pub struct RegistrationResponse {
 }
 
 /// An assertion's answer, decoded but not yet believed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AuthenticationResponse {
     pub(crate) credential_id: Vec<u8>,
     pub(crate) client_data: Vec<u8>,
@@ -100,6 +102,18 @@ impl AuthenticationResponse {
     #[must_use]
     pub fn user_handle(&self) -> Option<&[u8]> {
         self.user_handle.as_deref()
+    }
+}
+
+impl fmt::Debug for RegistrationResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RegistrationResponse(…)")
+    }
+}
+
+impl fmt::Debug for AuthenticationResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AuthenticationResponse(…)")
     }
 }
 
@@ -185,6 +199,14 @@ mod tests {
         assert_eq!((answer.credential_id(), answer.user_handle()), (&[1, 2, 3][..], Some(&[7, 7, 7][..])));
         let anonymous = ASSERTION.replace(r#""BwcH""#, "null");
         assert_eq!(AuthenticationResponse::parse(anonymous.as_bytes()).unwrap().user_handle(), None);
+    }
+
+    #[test]
+    fn answers_do_not_print_themselves() {
+        let answer = AuthenticationResponse::parse(ASSERTION.as_bytes()).unwrap();
+        assert_eq!(format!("{answer:?}"), "AuthenticationResponse(…)");
+        let answer = RegistrationResponse::parse(ATTESTATION.as_bytes()).unwrap();
+        assert_eq!(format!("{answer:?}"), "RegistrationResponse(…)");
     }
 
     #[test]

@@ -29,3 +29,6 @@ pub use knobs::{
 
 /// The model that every authenticator of this kit claims to be: `lockgate-testkit`.
 pub const AAGUID: [u8; 16] = *b"lockgate-testkit";
+
+#[cfg(test)]
+mod tests;

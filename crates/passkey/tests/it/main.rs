@@ -3,5 +3,6 @@
 mod attestation;
 mod bits;
 mod catalogue;
+mod noise;
 mod stage;
 mod strength;
