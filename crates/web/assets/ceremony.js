@@ -103,7 +103,9 @@ export async function make(publicKey) {
 const signals = async (method, facts) => {
   try {
     if (facts && supported()) await PublicKeyCredential[method]?.(facts);
-  } catch { /* a hint that is not taken */ }
+  } catch {
+    // A hint that is not taken.
+  }
 };
 export const signalAccepted = (facts) => signals("signalAllAcceptedCredentials", facts);
 export const signalUnknown = (facts) => signals("signalUnknownCredential", facts);
@@ -135,7 +137,9 @@ function creationOptions(json) {
 function toJson(credential) {
   try {
     return credential.toJSON();
-  } catch { /* not there, or a password manager's object that can't be read this way */ }
+  } catch {
+    // Not there, or a password manager's object that can't be read this way.
+  }
   const { response } = credential;
   const parts = { clientDataJSON: toText(response.clientDataJSON) };
   for (const part of ["authenticatorData", "signature", "userHandle", "attestationObject"]) {

@@ -31,7 +31,7 @@ const SHAPES: &[(&str, &[&str])] = &[
 
 fn stylesheet() -> &'static str {
     let style = assets().iter().find(|asset| asset.path.ends_with(".css")).expect("a stylesheet");
-    std::str::from_utf8(asset(style.path).expect("it is served").body).unwrap()
+    std::str::from_utf8(asset(style.path).expect("it is served").body).expect("a stylesheet is text")
 }
 
 /// The six-digit colours among the custom properties of one `:root` block.
@@ -39,8 +39,13 @@ fn palette(block: &str) -> HashMap<&str, [f64; 3]> {
     let from = block.find(":root").expect("a :root block");
     let body = &block[from..from + block[from..].find('}').expect("the block ends")];
     body.split(['{', ';'])
-        .filter_map(|declaration| declaration.trim().strip_prefix("--")?.split_once(": #"))
-        .map(|(name, hex)| (name, [0, 2, 4].map(|at| linear(u8::from_str_radix(&hex[at..at + 2], 16).unwrap()))))
+        .filter_map(|declaration| declaration.strip_prefix("--")?.split_once(":#"))
+        .map(|(name, hex)| {
+            (
+                name,
+                [0, 2, 4].map(|at| linear(u8::from_str_radix(&hex[at..at + 2], 16).expect("six hexadecimal digits"))),
+            )
+        })
         .collect()
 }
 
@@ -66,7 +71,7 @@ fn the_formula_is_right() {
 
 #[test]
 fn every_pair_is_legible_in_light_and_dark() {
-    let (light, dark) = stylesheet().split_once("prefers-color-scheme: dark").expect("a dark palette");
+    let (light, dark) = stylesheet().split_once("prefers-color-scheme:dark").expect("a dark palette");
     let (light, dark) = (palette(light), palette(dark));
     assert_eq!(light.len(), dark.len(), "both palettes name the same colours");
     assert!(light.len() >= 14);
