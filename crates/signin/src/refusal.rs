@@ -112,3 +112,18 @@ impl Refusal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_stable_and_say_nothing_of_the_fault_inside() {
+        // Pages and logs rely on these two; a fault's own word goes into the operator's text only.
+        assert_eq!(Refusal::FreshProofNeeded.word(), "fresh_proof_needed");
+        assert_eq!(Refusal::UnknownPasskey.word(), "unknown_passkey");
+        let failed = Refusal::ProofFailed(Fault::Signature);
+        assert_eq!(failed.word(), Refusal::ProofFailed(Fault::Origin).word());
+        assert_eq!(failed.to_string(), "expected a valid proof: signature");
+    }
+}

@@ -187,7 +187,7 @@ fn a_signal_lists_every_passkey_of_one_person() {
     let signal = Signal::new(&world.rp, &person, &world.kept.passkeys);
     assert_eq!(signal.rp_id, "id.example.org");
     assert_eq!(signal.user_handle, person.user_handle);
-    assert_eq!(signal.accepted, devices.map(|device| device.credential_id));
+    assert_eq!(signal.accepted, devices.map(|device| device.credential_id()));
 }
 
 fn session_id(browser: &Browser) -> SessionId {

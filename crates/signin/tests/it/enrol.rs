@@ -5,7 +5,7 @@ use passkey::Fault;
 use signin::{EnrolBy, EnrolFacts, NameTyped, PassIssuer, Purpose, Refusal, limits};
 
 use crate::{
-    device::Device,
+    device::{Device, creation_options},
     world::{Browser, Lost, World, granted},
 };
 
@@ -40,6 +40,22 @@ fn a_pass_enrols_once_and_signs_in() {
 
     let again = world.enrol_by_pass(&browser, &pass, &mut Device::new(2));
     assert_eq!(again.err(), Some(Refusal::PassInvalid));
+}
+
+#[test]
+fn an_attested_key_claims_what_its_maker_signed() {
+    let mut world = World::new();
+    let mut device = Device::attested(1);
+    world.rp.attestation_roots = vec![device.maker_root()];
+    let person = world.person();
+    let (pass, _) = world.pass(&person, PassIssuer::Operator);
+    let mut browser = world.browser();
+    let enrolled = world.enrol_by_pass(&browser, &pass, &mut device).expect("enrolled");
+    let session = enrolled.opened.expect("a session").session;
+    assert_eq!(session.authentication.strength, Strength::Passkey, "no more than the pass");
+    assert_eq!(session.authentication.amr.names().collect::<Vec<_>>(), ["hwk", "user"]);
+    let signed_in = world.sign_in(&mut browser, &mut device).expect("signed in");
+    assert_eq!(signed_in.opened.session.authentication.strength, Strength::Attested);
 }
 
 #[test]
@@ -163,11 +179,11 @@ fn an_unverified_registration_is_refused_and_spends_no_pass() {
     let (pass, _) = world.pass(&person, PassIssuer::Operator);
     let browser = world.browser();
     let mut device = Device::new(1);
-    device.user_verified = false;
+    device.knobs.user_verified = false;
     let refused = world.enrol_by_pass(&browser, &pass, &mut device);
     assert_eq!(refused.err(), Some(Refusal::ProofFailed(Fault::UserNotVerified)));
     assert_eq!(world.kept.passes[0].spent, None);
-    device.user_verified = true;
+    device.knobs.user_verified = true;
     assert!(world.enrol_by_pass(&browser, &pass, &mut device).is_ok());
 }
 
@@ -190,7 +206,7 @@ fn a_session_adds_a_passkey_and_excludes_those_held() {
     let asked = world.enrol_options(&browser, &journey).expect("options");
     let options: serde_json::Value = serde_json::from_str(&asked.options_json).expect("JSON");
     assert_eq!(options["excludeCredentials"].as_array().map(Vec::len), Some(1));
-    assert_eq!(options["excludeCredentials"][0]["id"], crypto::b64u(&device.credential_id));
+    assert_eq!(options["excludeCredentials"][0]["id"], crypto::b64u(&device.credential_id()));
 
     let adds = Purpose::AddPasskey(session);
     let (enrolled, audit) = world.enrol_for(&browser, adds, &mut Device::security_key(2)).expect("enrolled");
@@ -257,19 +273,19 @@ fn a_session_ended_meanwhile_adds_nothing() {
 
 #[test]
 fn a_known_credential_is_refused() {
-    let (mut world, mut device, browser) = signed_in();
-    assert_eq!(world.add_passkey(&browser, &mut device).err(), Some(Refusal::PasskeyKnown));
+    let (mut world, _, browser) = signed_in();
+    // A device that heeds no list of excluded passkeys makes the first one again.
+    assert_eq!(world.add_passkey(&browser, &mut Device::new(1)).err(), Some(Refusal::PasskeyKnown));
     // For another person just the same; and when it became known only meanwhile, the store says no.
     let bob = world.person();
     let (pass, _) = world.pass(&bob, PassIssuer::Operator);
     let stranger = world.browser();
-    let mut copy = Device::new(2);
     let journey = world.begin(&stranger, Purpose::Enrol(EnrolBy::Pass(pass.id)));
     let asked = world.enrol_options(&stranger, &journey).expect("options");
-    let answer = copy.create(&asked.options_json);
+    let answer = Device::new(2).create(&asked.options_json);
     let (_, taken) = world.take(&stranger, &asked.journey).expect("a challenge is out");
     let outcome = granted(world.enrol(&stranger, &taken, &answer)).expect("by the facts of then");
-    world.add_passkey(&browser, &mut copy).expect("enrolled meanwhile by Ada");
+    world.add_passkey(&browser, &mut Device::new(2)).expect("enrolled meanwhile by Ada");
     assert_eq!(world.commit(&outcome.changes), Err(Lost("the credential id is unknown")));
     assert_eq!(granted(world.enrol(&stranger, &taken, &answer)).err(), Some(Refusal::PasskeyKnown));
     assert_eq!(world.kept.passes.last().expect("Bob's pass").spent, None);
@@ -311,9 +327,7 @@ fn a_journey_that_signs_in_can_not_enrol() {
         assert_eq!(world.enrol_options(&browser, &journey).err(), Some(Refusal::WrongStep));
         let asked = world.options(&browser, &journey).expect("options");
         let request: serde_json::Value = serde_json::from_str(&asked.options_json).expect("JSON");
-        let as_creation = serde_json::json!({
-            "challenge": request["challenge"], "rp": {"id": "id.example.org"}, "user": {"id": "AA"},
-        });
+        let as_creation = creation_options(request["challenge"].clone());
         let answer = Device::new(2).create(&as_creation.to_string());
         let (_, taken) = world.take(&browser, &asked.journey).expect("a challenge is out");
         assert_eq!(granted(world.enrol(&browser, &taken, &answer)).err(), Some(Refusal::WrongStep));

@@ -6,6 +6,7 @@ use signin::{
     Asked, Change, EnrolBy, JourneyState, NameTyped, PassIssuer, ProofFacts, Purpose, Refusal, SessionLimits, Taken,
     session_cookie_hash,
 };
+use testkit::{Counter, UserHandleChoice};
 
 use crate::{
     device::Device,
@@ -124,7 +125,7 @@ fn a_late_answer_is_refused() {
 #[test]
 fn an_unknown_passkey_is_refused() {
     let (mut world, _, browser, asked) = asked();
-    let answer = Device::new(9).get(&asked.options_json);
+    let answer = Device::with_unknown_passkey(9).get(&asked.options_json);
     let taken = taken(&world, &browser, &asked);
     let refused = granted(world.prove(&browser, &taken, &answer, NameTyped::None));
     assert_eq!(refused.err(), Some(Refusal::UnknownPasskey));
@@ -136,17 +137,25 @@ fn one_person_can_not_answer_as_another() {
     let mut bobs = Device::new(2);
     let bob = world.enrolled_person(&mut bobs);
 
-    // Ada's passkey with Bob's user handle.
-    ada.user_handle.clone_from(&bobs.user_handle);
-    let answer = ada.get(&asked.options_json);
+    // Ada's passkey with Bob's user handle, or with none.
     let taken = taken(&world, &browser, &asked);
-    let refused = granted(world.prove(&browser, &taken, &answer, NameTyped::None));
-    assert_eq!(refused.err(), Some(Refusal::ProofFailed(Fault::UserHandleMismatch)));
+    for (choice, fault) in [
+        (UserHandleChoice::Other(bobs.own_user_handle()), Fault::UserHandleMismatch),
+        (UserHandleChoice::Missing, Fault::UserHandleMissing),
+    ] {
+        ada.user_handle = choice;
+        let answer = ada.get(&asked.options_json);
+        let refused = granted(world.prove(&browser, &taken, &answer, NameTyped::None));
+        assert_eq!(refused.err(), Some(Refusal::ProofFailed(fault)));
+    }
 
     // Ada's key behind Bob's credential id and user handle.
-    ada.credential_id.clone_from(&bobs.credential_id);
-    let answer = ada.get(&asked.options_json);
-    let refused = granted(world.prove(&browser, &taken, &answer, NameTyped::None));
+    ada.user_handle = UserHandleChoice::Other(bobs.own_user_handle());
+    let mut answer: serde_json::Value = serde_json::from_str(&ada.get(&asked.options_json)).expect("JSON");
+    let bobs_id = crypto::b64u(&bobs.credential_id());
+    answer["id"] = bobs_id.clone().into();
+    answer["rawId"] = bobs_id.into();
+    let refused = granted(world.prove(&browser, &taken, &answer.to_string(), NameTyped::None));
     assert_eq!(refused.err(), Some(Refusal::ProofFailed(Fault::Signature)));
 
     // Facts that don't belong together open nothing, however genuine the answer.
@@ -186,7 +195,7 @@ fn nothing_is_said_about_a_person_before_the_signature() {
     let genuine = device.get(&asked.options_json);
     let refused = granted(world.prove(&browser, &taken, &genuine, NameTyped::Unknown));
     assert_eq!(refused.err(), Some(Refusal::PersonRefused));
-    device.user_verified = false;
+    device.knobs.user_verified = false;
     let unverified = device.get(&asked.options_json);
     let refused = granted(world.prove(&browser, &taken, &unverified, NameTyped::Unknown));
     assert_eq!(refused.err(), Some(Refusal::ProofFailed(Fault::UserNotVerified)));
@@ -254,7 +263,7 @@ fn a_counter_that_went_back_is_recorded() {
         world.sign_in_for(&mut browser, Purpose::SignIn, device, NameTyped::None).expect("signed in").1
     };
     assert_eq!(audit_of(&mut world, &mut device), [AuditKind::SignedIn]);
-    device.counter = 1;
+    device.knobs.counter = Counter::Set(1);
     let audit = audit_of(&mut world, &mut device);
     assert_eq!(audit, [AuditKind::PasskeyCounterRisk, AuditKind::SessionEnded, AuditKind::SignedIn]);
     // The stored counter doesn't follow it down: each later use of the copy that lags is a sign again.
@@ -264,7 +273,7 @@ fn a_counter_that_went_back_is_recorded() {
 #[test]
 fn a_changed_backup_state_is_recorded_and_kept() {
     let (mut world, mut device, mut browser, _) = asked();
-    device.backed_up = false;
+    device.knobs.backed_up = Some(false);
     let (_, audit) = world.sign_in_for(&mut browser, Purpose::SignIn, &mut device, NameTyped::None).expect("signed in");
     assert_eq!(audit, [AuditKind::PasskeyBackupChanged, AuditKind::SignedIn]);
     assert!(!world.kept.passkeys[0].backed_up);
