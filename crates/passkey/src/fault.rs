@@ -98,3 +98,21 @@ impl fmt::Display for Fault {
     }
 }
 impl std::error::Error for Fault {}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_fault_has_a_word_of_its_own_and_a_clause() {
+        let words: BTreeSet<&str> = Fault::ALL.iter().map(|fault| fault.as_word()).collect();
+        assert_eq!(words.len(), Fault::ALL.len());
+        for fault in Fault::ALL {
+            assert!(fault.as_word().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{fault}");
+            assert!(fault.step().contains('§'), "{fault}");
+        }
+        assert_eq!(Fault::Signature.to_string(), "signature (WebAuthn L3 §7.2 step 21)");
+    }
+}

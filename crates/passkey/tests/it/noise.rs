@@ -15,6 +15,7 @@ struct Noise(u64);
 
 impl Noise {
     /// A seed from the environment, or a fixed one. It is printed, so that a failure can be repeated.
+    #[expect(clippy::print_stdout, reason = "the harness shows it when the test fails")]
     fn seeded() -> Self {
         let seed = std::env::var("NOISE_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0x9e37_79b9_7f4a_7c15);
         println!("NOISE_SEED={seed}");
