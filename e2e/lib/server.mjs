@@ -1,0 +1,147 @@
+// A Lockgate of one's own: made in a temporary directory, with people and applications, served on a free loopback port.
+
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { send } from "./http.mjs";
+import { lockgate } from "./programs.mjs";
+
+const START_MS_MAX = 30_000;
+const STOP_MS_MAX = 20_000;
+
+/** A port that nobody listens on. */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer();
+    probe.on("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** Waits until `done` answers with something true; fails after `ms_max`. */
+export async function until(what, done, ms_max = 15_000) {
+  const end = performance.now() + ms_max;
+  for (;;) {
+    const answer = await done();
+    if (answer) return answer;
+    if (performance.now() > end) throw new Error(`${what} did not come about within ${ms_max} ms`);
+    await pause(10);
+  }
+}
+
+export class Lockgate {
+  #process = null;
+  #log = "";
+
+  /**
+   * Makes an installation. `people` is a list of sign-in names, or `{name, display}`; each gets an enrolment link in `links`.
+   * `clients` is a list of `{id, name, kind, redirectUris, scopes, trusted, tier}`; secrets come to stand in `secrets`.
+   */
+  static async make({ people = [], clients = [], organisation = "Low Water Trust" } = {}) {
+    const made = new Lockgate();
+    made.port = await freePort();
+    made.issuer = `http://localhost:${made.port}`;
+    made.dir = mkdtempSync(path.join(tmpdir(), "lockgate-e2e-"));
+    made.config = path.join(made.dir, "lockgate.toml");
+    made.links = {};
+    made.secrets = {};
+    const printed = made.run(["init", "--dir", made.dir, "--issuer", made.issuer, "--organisation", organisation, "--admin", "admin"]);
+    made.links.admin = linkIn(printed);
+    for (const person of people) made.addPerson(person);
+    for (const client of clients) made.addClient(client);
+    return made;
+  }
+
+  /** Runs a command on the installation and returns what it printed; fails unless it ends with `status`. */
+  run(args, status = 0) {
+    const ended = spawnSync(lockgate, args, { encoding: "utf8", env: environment() });
+    assert.equal(ended.status, status, `lockgate ${args.join(" ")} ended with ${ended.status ?? ended.error}:\n${ended.stdout}${ended.stderr}`);
+    return ended.stdout;
+  }
+
+  addPerson(person) {
+    const { name, display = name } = typeof person === "string" ? { name: person } : person;
+    this.links[name] = linkIn(this.run(["person", "add", name, "--display", display, "--link", "--config", this.config]));
+  }
+
+  addClient({ id, name = id, kind = "web", redirectUris, scopes = ["openid"], trusted = false, tier = "standard" }) {
+    const secretFile = path.join(this.dir, `${id}.secret`);
+    this.run([
+      "client", "add", "--config", this.config, "--id", id, "--name", name, "--kind", kind, "--tier", tier,
+      ...redirectUris.flatMap((uri) => ["--redirect-uri", uri]), ...scopes.flatMap((scope) => ["--scope", scope]),
+      ...(trusted ? ["--trusted"] : []), ...(kind === "web" ? ["--secret-file", secretFile] : []),
+    ]);
+    if (kind === "web") this.secrets[id] = readFileSync(secretFile, "utf8").trim();
+  }
+
+  /** Starts the server, under `wrapper` if one is given, and waits until it is ready. */
+  async start({ wrapper = [] } = {}) {
+    assert.equal(this.#process, null, "it runs already");
+    const [program, ...args] = [...wrapper, lockgate, "serve", "--config", this.config];
+    const child = spawn(program, args, { env: environment(), stdio: ["ignore", "pipe", "pipe"], detached: wrapper.length > 0 });
+    this.#process = child;
+    child.ended = new Promise((resolve) => child.on("exit", (code, signal) => { child.over = { code, signal }; resolve(child.over); }));
+    const note = (part) => { this.#log = (this.#log + part).slice(-200_000); };
+    child.stdout.on("data", note);
+    child.stderr.on("data", note);
+    await until("a ready server", async () => {
+      if (child.over) throw new Error(`the server ended with ${JSON.stringify(child.over)}:\n${this.#log}`);
+      return send({ port: this.port, path: "/health/ready", timeout_ms: 2_000 }).then(({ status }) => status === 200, () => false);
+    }, START_MS_MAX);
+    return this;
+  }
+
+  /** What the server has logged, the latest 200,000 characters. */
+  get log() {
+    return this.#log;
+  }
+
+  /** Asks the server to stop and waits until it has. */
+  async stop() {
+    const child = this.#process;
+    this.#process = null;
+    if (!child) return;
+    if (!child.over) child.kill("SIGTERM");
+    const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS_MAX);
+    const { code, signal } = await child.ended;
+    clearTimeout(late);
+    assert.equal(signal, null, `the server did not stop when asked:\n${this.#log}`);
+    assert.equal(code, 0, `the server stopped with ${code}:\n${this.#log}`);
+  }
+
+  /** Ends the server as a crash would: at once, wherever it is. */
+  async kill() {
+    const child = this.#process;
+    this.#process = null;
+    child.kill("SIGKILL");
+    await child.ended;
+  }
+
+
+  /** Ends everything and removes the directory. */
+  async close() {
+    try {
+      await this.stop();
+    } finally {
+      rmSync(this.dir, { recursive: true, force: true });
+    }
+  }
+}
+
+function linkIn(printed) {
+  const link = /^http\S+\/enrol#\S+$/m.exec(printed)?.[0];
+  assert.ok(link, `no enrolment link in what was printed:\n${printed}`);
+  return link;
+}
+
+/** Our own settings must not leak into the server under test. */
+function environment() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("LOCKGATE_")));
+}
