@@ -110,7 +110,10 @@ mod tests {
         let words: BTreeSet<&str> = Fault::ALL.iter().map(|fault| fault.as_word()).collect();
         assert_eq!(words.len(), Fault::ALL.len());
         for fault in Fault::ALL {
-            assert!(fault.as_word().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{fault}");
+            assert!(
+                fault.as_word().bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'),
+                "{fault}"
+            );
             assert!(fault.step().contains('§'), "{fault}");
         }
         assert_eq!(Fault::Signature.to_string(), "signature (WebAuthn L3 §7.2 step 21)");
