@@ -1,0 +1,27 @@
+//! What the load needs to know about the server under test.
+
+use serde::Deserialize;
+
+/// The file that `--config` names, in JSON.
+#[derive(Deserialize, Clone, Default)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Base URL, for example `http://localhost:8400`: loopback only.
+    pub(crate) base: String,
+    /// A confidential client that needs no consent; it authenticates with `client_secret_basic`.
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    /// One of its redirect addresses. Nobody follows the redirect.
+    pub(crate) redirect_uri: String,
+    /// What it asks for.
+    pub(crate) scope: String,
+    /// The `Cookie` header of a browser session that is signed in.
+    pub(crate) cookie: String,
+}
+
+impl Config {
+    pub(crate) fn read(path: &str) -> Result<Self, String> {
+        let text = std::fs::read_to_string(path).map_err(|e| format!("{path}: {e}"))?;
+        serde_json::from_str(&text).map_err(|e| format!("{path}: {e}"))
+    }
+}

@@ -1,0 +1,137 @@
+"""Lockgate against the ceiling: both on one core, the load on another, scenario by scenario in turn. See README.md."""
+
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+
+from processes import CEILING_PORT, PORT, REDIRECT_URI, Installation, Server, release
+
+SCENARIOS = ["discovery", "jwks", "code", "refresh", "userinfo"]
+# Operations per second on one core with 32 connections that Lockgate wants to reach.
+GOALS = {"discovery": 100_000, "jwks": 100_000, "code": 6_000, "refresh": 6_000, "userinfo": 50_000}
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="benches/run", description=__doc__)
+    parser.add_argument("--scenarios", default=",".join(SCENARIOS))
+    parser.add_argument("--conns", default="1,32", help="numbers of connections, one table each")
+    parser.add_argument("--secs", type=float, default=3)
+    parser.add_argument("--warmup", type=float, default=1)
+    parser.add_argument("--rate", type=float, default=0, help="open loop: operations per second; latency counts from the due time")
+    parser.add_argument("--realtime", action="store_true", help="real-time scheduling, for a machine that others use too (needs rights)")
+    parser.add_argument("--out", default="benches/results/rates.jsonl", help="every figure, one JSON object a line")
+    return parser.parse_args()
+
+
+def start_ceiling(folder, core):
+    log = folder / "ceiling.log"
+    server = Server([release("benches", "ceiling"), CEILING_PORT, folder / "db"], CEILING_PORT, "/jwks", log, core)
+    config = {
+        "base": f"http://127.0.0.1:{CEILING_PORT}",
+        "client_id": "bench",
+        "client_secret": "secretsecretsecretsecretsecretsecret",
+        "redirect_uri": REDIRECT_URI,
+        "scope": "openid",
+        "cookie": log.read_text().splitlines()[0],
+    }
+    return server, config
+
+
+def start_lockgate(installation, core):
+    server = installation.serve(core)
+    config = {
+        "base": f"http://localhost:{PORT}",
+        "client_id": "bench",
+        "client_secret": installation.client_secret,
+        "redirect_uri": REDIRECT_URI,
+        "scope": "openid",
+        "cookie": installation.log_in(),
+    }
+    return server, config
+
+
+def measure(name, server, config, scenario, connections, options, core):
+    """One run of the load: its figures, with the server's CPU time for each operation."""
+    realtime = ["chrt", "-r", "1"] if options.realtime else []
+    before = server.cpu_seconds()
+    done = subprocess.run(
+        [
+            *("taskset", "-c", str(core), *realtime, release("benches", "load"), "--config", config, "--scenario", scenario),
+            *("--conns", str(connections), "--secs", str(options.secs), "--warmup", str(options.warmup)),
+            *("--rate", str(options.rate), "--label", name),
+        ],
+        capture_output=True,
+        text=True,
+    )
+    used = server.cpu_seconds() - before
+    if done.returncode:
+        raise SystemExit(f"{name}, {scenario}: {done.stderr.strip()}")
+    figures = json.loads(done.stdout)
+    if "failed" in figures or not figures["done"]:
+        raise SystemExit(f"{name}, {scenario}: {figures.get('failed') or figures.get('first_fault')}")
+    figures["cpu_us"] = used * 1e6 / figures["done"]
+    figures["rss_mb"] = round(server.rss_mb(), 1)
+    return figures
+
+
+def table(rows, connections):
+    print(f"\n{connections} connection{'s' if connections > 1 else ''}, one core each for server and load\n")
+    print("| operation | CPU µs: ceiling | ours | ratio | per second: ceiling | ours | goal | ours p50 / p99 ms | faults |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+    for scenario, ceiling, ours in rows:
+        goal = f"{GOALS[scenario]:,}" if connections == 32 else "–"
+        print(
+            f"| {scenario} | {ceiling['cpu_us']:.1f} | {ours['cpu_us']:.1f} | **{ours['cpu_us'] / ceiling['cpu_us']:.2f}** "
+            f"| {ceiling['per_s']:,.0f} | {ours['per_s']:,.0f} | {goal} "
+            f"| {ours['p50_us'] / 1000:.2f} / {ours['p99_us'] / 1000:.2f} | {ours['faults']} |",
+            flush=True,
+        )
+
+
+def main():
+    options = arguments()
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) < 2:
+        raise SystemExit("two cores are needed: one for the server, one for the load")
+    server_core, load_core = cores[0], cores[1]
+    out = pathlib.Path(options.out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    installation, running = Installation(), []
+    with tempfile.TemporaryDirectory(prefix="lockgate-ceiling-") as folder, out.open("a") as results:
+        folder = pathlib.Path(folder)
+        try:
+            configs = {}
+            for name, start in [
+                ("ceiling", lambda: start_ceiling(folder, server_core)),
+                ("lockgate", lambda: start_lockgate(installation, server_core)),
+            ]:
+                server, config = start()
+                running.append((name, server))
+                if options.realtime:
+                    subprocess.run(["chrt", "-a", "-r", "-p", "1", str(server.process.pid)], check=True)
+                configs[name] = folder / f"{name}.json"
+                configs[name].write_text(json.dumps(config))
+            for connections in map(int, options.conns.split(",")):
+                rows = []
+                for scenario in options.scenarios.split(","):
+                    pair = []
+                    for name, server in running:
+                        figures = measure(name, server, configs[name], scenario, connections, options, load_core)
+                        results.write(json.dumps(figures) + "\n")
+                        pair.append(figures)
+                    rows.append((scenario, *pair))
+                table(rows, connections)
+            for name, server in running:
+                print(f"\nmemory of {name} after all: {server.rss_mb():.1f} MB", end="")
+            print()
+        finally:
+            for _, server in running:
+                server.stop()
+            installation.remove()
+
+
+if __name__ == "__main__":
+    main()
