@@ -15,21 +15,20 @@ export function say(keys, slots = {}) {
 
 /** Adds a message below the one that is shown: what to do about it. */
 export function offer(key) {
-  document.getElementById("say").append(template(key).content.cloneNode(true));
+  const words = template(key);
+  if (words) document.getElementById("say").append(words.content.cloneNode(true));
 }
 
 export const quiet = () => say([]);
 export const silent = () => !document.getElementById("say").firstChild;
 
-/** A server's problem as a title and a sentence. The title gets a full stop when it stands in a line with the sentence. */
-export const problemSlots = ({ title, detail }) => ({ title: `${title}.`, detail });
-
 /** Explains what stopped a ceremony's `step`: a refusal by the server, a dead line, or the browser's own exception. */
 export function explain(error, step) {
   if (error.problem) {
-    const { code, title } = error.problem;
-    if (title) say("problem", problemSlots(error.problem));
+    const { code, title, detail } = error.problem;
+    if (title) say("problem", { title: `${title}.`, detail });
     else say([code, "unexpected"]);
+    if (code === "session_ended" || code === "not_yours") offer("again");
   } else if (error instanceof DOMException) {
     say([`${step}:${error.name}`, error.name, `${step}:NotAllowedError`]);
   } else {

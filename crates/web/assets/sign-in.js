@@ -14,6 +14,7 @@ const field = document.getElementById("name");
 const button = document.getElementById("use");
 
 let waiting = null; // what ends the passkey request that waits in autofill
+let stale = false; // whether its challenge grew old while nobody looked
 let asking = false; // whether the button's own request is open
 let touched = 0; // when the person first did something here
 
@@ -46,7 +47,7 @@ async function waitInAutofill() {
   const mine = new AbortController();
   waiting = mine;
   if (!(await autofillPossible()) || mine.signal.aborted) return;
-  const renew = setTimeout(() => { stopWaiting(); waitInAutofill(); }, RENEW_MS);
+  const timer = setTimeout(() => (document.hidden ? (stale = true) : renew()), RENEW_MS);
   try {
     await attempt({ mediation: "conditional", signal: mine.signal });
   } catch (error) {
@@ -56,13 +57,19 @@ async function waitInAutofill() {
     const unheard = error.problem ? error.problem.code === "offline" && silent() : error.name !== "SecurityError";
     if (unheard || failed(error)) field.addEventListener("focus", waitInAutofill, { once: true });
   } finally {
-    clearTimeout(renew);
+    clearTimeout(timer);
   }
 }
 
 function stopWaiting() {
   waiting?.abort();
   waiting = null;
+  stale = false;
+}
+
+function renew() {
+  stopWaiting();
+  waitInAutofill();
 }
 
 form.addEventListener("submit", async (event) => {
@@ -84,8 +91,10 @@ form.addEventListener("submit", async (event) => {
   if (again) waitInAutofill();
 });
 
-// In a tab that nobody sees the request would only grow old.
-document.addEventListener("visibilitychange", () => (document.hidden ? asking || stopWaiting() : waitInAutofill()));
+// Never ended because the page is hidden: on phones a passkey's own screen may cover it.
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) stale ? renew() : waitInAutofill();
+});
 
 if (supported()) {
   button.disabled = false;

@@ -124,7 +124,7 @@ fn a_message_that_a_script_shows_has_its_words_in_the_page() {
                 "make:ConstraintError",
             ],
         ),
-        ("account", &["renamed", "removed", "prove:NotAllowedError"]),
+        ("account", &["again", "renamed", "removed", "prove:NotAllowedError"]),
     ];
     for (page, own) in needed {
         for key in common.iter().chain(own) {
