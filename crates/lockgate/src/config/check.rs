@@ -135,7 +135,11 @@ fn protection(values: &Values, beside: &Path, problems: &mut Vec<Problem>) -> Pr
         (None, None, None) => {
             for (table, setting) in [("tls", "cert and key"), ("proxy", "trusted")] {
                 if let Some(place) = values.table(table) {
-                    problems.push(Problem::new(place.clone(), format!("[{table}] is empty"), format!("add {setting}, or remove it")));
+                    problems.push(Problem::new(
+                        place.clone(),
+                        format!("[{table}] is empty"),
+                        format!("add {setting}, or remove it"),
+                    ));
                 }
             }
             Protection::Loopback

@@ -26,12 +26,19 @@ impl OriginFault {
     pub(crate) const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Scheme => ("does not begin with https://", "write the whole address, as in https://id.example.com"),
-            Self::More => ("has more than scheme, host and port", "leave out the path, the closing slash and all that follows"),
+            Self::More => {
+                ("has more than scheme, host and port", "leave out the path, the closing slash and all that follows")
+            }
             Self::Host => ("has no valid host name", "write a host name, as in https://id.example.com"),
             Self::UpperCase => ("has upper-case letters", "write it in lower case: it is compared letter by letter"),
-            Self::Port => ("has a port that is not a number from 1 to 65535, or is the scheme's own", "mend the port, or leave it out when it is 443 (https) or 80 (http)"),
+            Self::Port => (
+                "has a port that is not a number from 1 to 65535, or is the scheme's own",
+                "mend the port, or leave it out when it is 443 (https) or 80 (http)",
+            ),
             Self::PlainHttp => ("is plain http off this machine", "use https://; http:// is for localhost only"),
-            Self::Address => ("is a numeric address, and passkeys need a name", "use a host name; on this machine, localhost"),
+            Self::Address => {
+                ("is a numeric address, and passkeys need a name", "use a host name; on this machine, localhost")
+            }
         }
     }
 }

@@ -98,9 +98,9 @@ fn file_text(path: &Path) -> Result<String, Problem> {
         )
     })?;
     let mut bytes = Vec::new();
-    file.take(FILE_BYTES_MAX + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| whole(format!("{} can't be read: {error}", path.display()), "check the file and its permissions"))?;
+    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(|error| {
+        whole(format!("{} can't be read: {error}", path.display()), "check the file and its permissions")
+    })?;
     if bytes.len() as u64 > FILE_BYTES_MAX {
         return Err(whole(
             format!("{} is larger than {} KiB", path.display(), FILE_BYTES_MAX / 1024),

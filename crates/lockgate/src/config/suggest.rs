@@ -39,7 +39,13 @@ mod tests {
 
     #[test]
     fn counts_edits_and_swaps() {
-        for (a, b, expected) in [("", "abc", 3), ("issuer", "issuer", 0), ("isuer", "issuer", 1), ("lisetn", "listen", 1), ("crt", "cert", 1)] {
+        for (a, b, expected) in [
+            ("", "abc", 3),
+            ("issuer", "issuer", 0),
+            ("isuer", "issuer", 1),
+            ("lisetn", "listen", 1),
+            ("crt", "cert", 1),
+        ] {
             assert_eq!(distance(a, b), expected, "{a} {b}");
             assert_eq!(distance(b, a), expected, "{b} {a}");
         }

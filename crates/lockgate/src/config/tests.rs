@@ -54,7 +54,8 @@ fn an_unknown_name_is_refused_with_its_line_and_a_suggestion() {
 #[test]
 fn issuers_are_judged() {
     let issuer = |text: &str| format!("issuer = \"{text}\"\n");
-    for good in ["https://id.example.com", "https://id.example.com:8443", "http://localhost:8400", "http://a.localhost"] {
+    for good in ["https://id.example.com", "https://id.example.com:8443", "http://localhost:8400", "http://a.localhost"]
+    {
         assert!(parsed(&issuer(good)).is_ok(), "{good}");
     }
     for (bad, words) in [
@@ -128,7 +129,8 @@ fn broken_toml_is_told_with_its_line() {
 #[test]
 fn the_environment_wins_and_its_slips_are_caught() {
     let with = |name: &str, value: &str| {
-        parse(GOOD, &vec![(name.to_owned(), value.to_owned())], Path::new("")).map_err(|problems| problems[0].to_string())
+        parse(GOOD, &vec![(name.to_owned(), value.to_owned())], Path::new(""))
+            .map_err(|problems| problems[0].to_string())
     };
     assert_eq!(with("LOCKGATE_ISSUER", "https://b.example").unwrap().issuer, "https://b.example");
     let trusted = with("LOCKGATE_PROXY_TRUSTED", "10.0.0.1, 10.0.0.2").unwrap().protection;
@@ -152,7 +154,11 @@ fn the_template_is_a_valid_file_and_shows_every_setting() {
     }
     assert!(template::fill(&template::Wanted { issuer: "http://id.example.com", organisation: "x" }).is_err());
     // With the examples switched on, the file must still be one that could start.
-    let examples = text.replace("# rp_", "rp_").replace("# origins", "origins").replace("# [proxy]", "[proxy]").replace("# trusted", "trusted");
+    let examples = text
+        .replace("# rp_", "rp_")
+        .replace("# origins", "origins")
+        .replace("# [proxy]", "[proxy]")
+        .replace("# trusted", "trusted");
     assert!(parsed(&examples).is_ok(), "{examples}");
 }
 

@@ -1,0 +1,208 @@
+//! `lockgate demo`: everything running in one command, without configuration: a made-up organisation, an example application,
+//! and a guided tour. With `--check` it walks the tour by itself.
+
+mod files;
+mod people;
+mod seed;
+
+use std::{
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    sync::Arc,
+};
+
+use anyhow::{Context, Result, anyhow, bail};
+use crypto::RootKey;
+use demoapp::{BindError, DemoConfig};
+use model::Secret;
+use server::{Settings, Tls, ambient};
+use store::Store;
+use tokio::sync::watch;
+
+use self::files::Files;
+use crate::{
+    check,
+    cli::DemoArgs,
+    exit::Exit,
+    installation::{self, Installation},
+    running, terminal,
+};
+
+const ORGANISATION: &str = "Low Water Trust";
+
+/// Where things live. Cookies ignore ports, so the two programs must differ by host name.
+#[derive(Debug, Clone)]
+pub(crate) struct Addresses {
+    /// Lockgate.
+    pub(crate) issuer: String,
+    /// The example application.
+    pub(crate) app: String,
+}
+
+struct Prepared {
+    store: Store,
+    root: RootKey,
+    secret: Secret<String>,
+}
+
+pub(crate) fn run(args: &DemoArgs) -> Result<Exit> {
+    if args.port == args.app_port {
+        bail!("--port and --app-port are both {}; choose two", args.port);
+    }
+    let addresses = Addresses {
+        issuer: format!("http://localhost:{}", args.port),
+        app: format!("http://127.0.0.1:{}", args.app_port),
+    };
+    running::log_to_stderr("warn");
+    // A taken port is found out before anything is made.
+    free(args.port, "--port")?;
+    let runtime = running::runtime()?;
+    let app = |secret| app_config(&addresses, args.app_port, secret);
+    free(args.app_port, "--app-port")?;
+
+    let prepared = prepare(args, &addresses)?;
+    let bound =
+        runtime.block_on(demoapp::bind(app(prepared.secret.expose().clone()))).map_err(|e| app_failed(e, args))?;
+    let settings = settings(args, &addresses);
+    let exit = runtime.block_on(serve(args, &addresses, bound, settings, prepared))?;
+    drop(runtime);
+    Ok(exit)
+}
+
+/// Runs both programs until Ctrl-C, or until the walk of `--check` is over.
+async fn serve(
+    args: &DemoArgs,
+    addresses: &Addresses,
+    app: demoapp::Bound,
+    settings: Settings,
+    prepared: Prepared,
+) -> Result<Exit> {
+    let (stop, stopped) = watch::channel(false);
+    let stopping = || {
+        let mut stopped = stopped.clone();
+        async move {
+            // An error means that the sender is gone, which is a reason to stop too.
+            let _ = stopped.wait_for(|stop| *stop).await;
+        }
+    };
+    let store = Arc::new(prepared.store);
+    let (ready, is_ready) = tokio::sync::oneshot::channel();
+    let server = tokio::spawn(server::run(
+        settings,
+        Arc::clone(&store),
+        prepared.root,
+        move |_| {
+            // Nobody waits any more when the demo was stopped in its first moment.
+            let _ = ready.send(());
+        },
+        stopping(),
+    ));
+    let app = tokio::spawn(app.serve(stopping()));
+
+    let exit = if is_ready.await.is_err() {
+        Exit::CouldNotRun
+    } else if args.check {
+        let walk = addresses.clone();
+        tokio::task::spawn_blocking(move || check::walk(&walk)).await.context("the walk broke off")?
+    } else {
+        greet(args, addresses);
+        running::told_to_stop().await;
+        terminal::say("Stopping.");
+        Exit::Done
+    };
+    let _ = stop.send(true);
+    server.await.context("the server broke off")?.context("the server stopped")?;
+    app.await.context("the example application broke off")?.context("the example application stopped")?;
+    running::close(store)?;
+    Ok(exit)
+}
+
+fn greet(args: &DemoArgs, addresses: &Addresses) {
+    terminal::say(format_args!("Open {}/tour", addresses.issuer));
+    terminal::say("");
+    terminal::say(format_args!(
+        "  {ORGANISATION}, {} made-up people, one example application. Nothing leaves this machine.",
+        people::PEOPLE.len()
+    ));
+    terminal::say(format_args!("  Kept in {}; --fresh begins anew. Ctrl-C stops.", args.data.display()));
+}
+
+/// Opens what an earlier demo left, or makes everything.
+fn prepare(args: &DemoArgs, addresses: &Addresses) -> Result<Prepared> {
+    let files = Files::new(&args.data);
+    // A demo that was interrupted while being made is as good as none.
+    if args.fresh || !files.complete() {
+        files.forget()?;
+        files.claim(&addresses.issuer, ORGANISATION)?;
+        return make(&files, addresses);
+    }
+    let (root, store) = installation::open(&files.places())?;
+    let installation = Installation { issuer: addresses.issuer.clone(), root, store };
+    let audience = installation.store.client(seed::APP_CLIENT).map(|client| client.audience.clone());
+    if audience.as_deref() != Some(addresses.issuer.as_str()) {
+        bail!(
+            "the demo in {} was made for {}; use the same --port, or begin anew with --fresh",
+            args.data.display(),
+            audience.unwrap_or_else(|| "something else".to_owned())
+        );
+    }
+    Ok(Prepared { secret: files.read_secret()?, store: installation.store, root: installation.root })
+}
+
+fn make(files: &Files, addresses: &Addresses) -> Result<Prepared> {
+    let places = files.places();
+    let root =
+        store::create_root_key(&places, &mut ambient::entropy()).context("failed to make the demo's root key")?;
+    let store = Store::create(&places, &root, ambient::now(), &mut ambient::entropy())
+        .context("failed to make the demo's store")?;
+    let installation = Installation { issuer: addresses.issuer.clone(), root, store };
+    let secret = seed::seed(&installation, &addresses.app)?;
+    files.write_secret(&secret)?;
+    Ok(Prepared { secret, store: installation.store, root: installation.root })
+}
+
+fn app_config(addresses: &Addresses, port: u16, secret: String) -> DemoConfig {
+    DemoConfig {
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+        issuer: addresses.issuer.clone(),
+        client_id: seed::APP_CLIENT.to_owned(),
+        client_secret: Some(secret),
+        redirect_uri: format!("{}/callback", addresses.app),
+        scope: "openid".to_owned(),
+        tour_url: format!("{}/tour", addresses.issuer),
+    }
+}
+
+fn settings(args: &DemoArgs, addresses: &Addresses) -> Settings {
+    let places = Files::new(&args.data).places();
+    Settings {
+        issuer: addresses.issuer.clone(),
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)),
+        tls: Tls::None,
+        rp_id: "localhost".to_owned(),
+        rp_name: ORGANISATION.to_owned(),
+        origins: vec![addresses.issuer.clone()],
+        organisation: ORGANISATION.to_owned(),
+        data_dir: places.data_dir,
+        keys_dir: places.keys_dir,
+        demo: Some(server::Demo { app_url: addresses.app.clone() }),
+    }
+}
+
+/// Whether a port can be had, asked before it is needed.
+fn free(port: u16, flag: &str) -> Result<()> {
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(taken(port, flag, &error)),
+    }
+}
+
+fn taken(port: u16, flag: &str, error: &std::io::Error) -> anyhow::Error {
+    anyhow!("port {port} can't be used ({error}); choose another one with {flag}")
+}
+
+fn app_failed(error: BindError, args: &DemoArgs) -> anyhow::Error {
+    match error {
+        BindError::Listen { source, .. } => taken(args.app_port, "--app-port", &source),
+        BindError::Config(fault) => anyhow::Error::new(fault).context("the example application can't start"),
+    }
+}
