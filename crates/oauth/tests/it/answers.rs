@@ -1,0 +1,181 @@
+//! Errors as clients see them.
+
+use oauth::{AuthorizeFault, Malformed, TokenRefusal};
+
+const AUTHORIZE: [AuthorizeFault; 33] = {
+    use AuthorizeFault::*;
+    [
+        Malformed(self::Malformed::TooLong),
+        ClientIdMissing,
+        ClientUnknown,
+        ClientDisabled,
+        RedirectRepeated,
+        RedirectMissing,
+        RedirectUnregistered,
+        ParameterRepeated("scope"),
+        RequestObject,
+        RequestUri,
+        RegistrationParameter,
+        ResponseTypeMissing,
+        ResponseTypeUnsupported,
+        ResponseModeUnsupported,
+        GrantNotAllowed,
+        ChallengeMissing,
+        ChallengeMethod,
+        ChallengeInvalid,
+        ScopeMissing,
+        ScopeMalformed,
+        ScopeNotAllowed,
+        NonceTooLong,
+        PromptUnknown,
+        PromptNoneNotAlone,
+        MaxAgeInvalid,
+        HintInvalid,
+        LoginRequired,
+        OtherPerson,
+        ConsentRequired,
+        ConsentDenied,
+        PersonRefused,
+        Incomplete,
+        Malformed(self::Malformed::NotUtf8),
+    ]
+};
+
+const TOKEN: [TokenRefusal; 34] = {
+    use TokenRefusal::*;
+    [
+        Malformed(self::Malformed::TooMany),
+        Repeated("code"),
+        GrantTypeMissing,
+        GrantTypeUnsupported,
+        TwoMethods,
+        TwoClients,
+        HeaderBroken,
+        ClientMissing,
+        ClientUnknown,
+        ClientDisabled,
+        SecretMissing,
+        SecretWrong,
+        SecretUnexpected,
+        GrantNotAllowed,
+        CodeMissing,
+        CodeUnknown,
+        CodeOfOtherClient,
+        RedirectMismatch,
+        VerifierMissing,
+        VerifierMalformed,
+        VerifierWrong,
+        CodeExpired,
+        CodeReplayed,
+        TokenMissing,
+        TokenNotOurs,
+        FamilyUnknown,
+        TokenOfOtherClient,
+        FamilyRevoked,
+        TokenReplayed,
+        TokenExpired,
+        PersonRefused,
+        SessionEnded,
+        ScopeMalformed,
+        ScopeTooWide,
+    ]
+};
+
+/// RFC 6749 §4.1.2.1, §5.2: %x20-21, %x23-5B, %x5D-7E.
+fn allowed(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| (0x20..=0x7e).contains(&b) && b != b'"' && b != b'\\')
+}
+
+#[test]
+fn errors_and_descriptions_keep_to_their_characters() {
+    for fault in AUTHORIZE {
+        assert!(allowed(fault.code()) && allowed(&fault.to_string()), "{fault:?}");
+    }
+    for refusal in TOKEN {
+        assert!(
+            allowed(refusal.code()) && allowed(refusal.description()) && allowed(&refusal.to_string()),
+            "{refusal:?}"
+        );
+    }
+}
+
+#[test]
+fn each_error_has_its_registered_code_and_status() {
+    for fault in AUTHORIZE {
+        assert!(
+            [
+                "invalid_request",
+                "unauthorized_client",
+                "access_denied",
+                "unsupported_response_type",
+                "invalid_scope",
+                "server_error",
+                "login_required",
+                "consent_required",
+                "request_not_supported",
+                "request_uri_not_supported",
+                "registration_not_supported",
+            ]
+            .contains(&fault.code()),
+            "{fault:?}"
+        );
+    }
+    for refusal in TOKEN {
+        let answer = refusal.answer();
+        let expected = match refusal.code() {
+            "invalid_client" => 401,
+            "invalid_request"
+            | "invalid_grant"
+            | "unauthorized_client"
+            | "unsupported_grant_type"
+            | "invalid_scope" => 400,
+            other => panic!("{refusal:?} has the unregistered code {other}"),
+        };
+        assert_eq!(answer.status, expected, "{refusal:?}");
+        assert_eq!(answer.www_authenticate.is_some(), expected == 401);
+        let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!(body["error"], refusal.code());
+        assert_eq!(body["error_description"], refusal.description());
+    }
+    assert_eq!(TokenRefusal::Incomplete.answer().status, 500);
+}
+
+#[test]
+fn the_answer_does_not_tell_why_a_grant_is_refused() {
+    let told = |refusals: &[TokenRefusal]| {
+        let mut texts: Vec<_> = refusals.iter().map(|refusal| refusal.answer().body).collect();
+        texts.dedup();
+        texts.len()
+    };
+    use TokenRefusal::*;
+    assert_eq!(told(&[CodeUnknown, CodeOfOtherClient, RedirectMismatch, VerifierWrong, CodeExpired, CodeReplayed]), 1);
+    assert_eq!(
+        told(&[
+            TokenNotOurs,
+            FamilyUnknown,
+            TokenOfOtherClient,
+            FamilyRevoked,
+            TokenReplayed,
+            TokenExpired,
+            PersonRefused,
+            SessionEnded
+        ]),
+        1
+    );
+}
+
+#[test]
+fn every_token_check_names_its_clause() {
+    let list: Vec<_> = oauth::token::check_list().collect();
+    let at = |name: &str| list.iter().position(|check| check.0 == name).expect(name);
+    assert!(
+        at("client_authentication") < at("code_known"),
+        "nobody learns anything about a code before saying who they are"
+    );
+    assert!(
+        at("code_unspent") > at("code_verifier") && at("code_unspent") > at("code_redirect"),
+        "only a valid replay revokes"
+    );
+    assert!(at("refresh_current") > at("refresh_client"), "another client's replay revokes nothing");
+    assert!(list.iter().all(|(_, clause)| clause.contains('§') || clause.contains("RFC")));
+}

@@ -1,0 +1,22 @@
+//! The rules of the oauth room, one request that passes and the nearest that must not.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod answers;
+mod authorize;
+mod clauses;
+mod client_authentication;
+mod client_rules;
+mod code_grant;
+mod consent;
+mod metadata;
+mod params;
+mod prompts;
+mod redirects;
+mod refresh_grant;
+mod refresh_tokens;
+mod registration;
+mod scopes;
+mod subjects;
+mod userinfo;
+mod world;
