@@ -237,6 +237,12 @@ fn registration_mutations() -> Vec<(&'static str, Knobs)> {
         ("certificate_not_yet_valid", certificate(|c| c.validity = Validity::Future)),
         ("certificate_unknown_critical", certificate(|c| c.unknown_critical = true)),
         ("certificate_forged", certificate(|c| c.forged = true)),
+        ("certificate_issuer_renamed", certificate(|c| c.issuer_renamed = true)),
+        ("certificate_extension_twice", certificate(|c| c.extension_twice = true)),
+        (
+            "chain_key_for_other_uses",
+            certificate(|c| (c.intermediates, c.intermediates_sign_certificates) = (1, false)),
+        ),
         ("chain_through_no_authority", certificate(|c| (c.intermediates, c.intermediates_may_issue) = (1, false))),
         ("chain_longer_than_allowed", certificate(|c| (c.intermediates, c.root_path_length) = (2, Some(1)))),
         ("chain_as_long_as_allowed", certificate(|c| (c.intermediates, c.root_path_length) = (1, Some(1)))),

@@ -12,6 +12,7 @@ const FIDO_AAGUID: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0xe5, 0x1c, 0x0
 /// An arc set aside for examples (1.3.6.1.4.1.32473, RFC 5612).
 const NOBODY_KNOWS: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x81, 0xfd, 0x59, 0x01];
 const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
+const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
 const COUNTRY: &[u8] = &[0x55, 0x04, 0x06];
 const ORGANISATION: &[u8] = &[0x55, 0x04, 0x0a];
 const UNIT: &[u8] = &[0x55, 0x04, 0x0b];
@@ -43,7 +44,7 @@ impl AttestationMaker {
     #[must_use]
     pub fn root_with_path_length(&self, path_length: Option<u8>) -> Vec<u8> {
         let name = name(None, "Testkit Root");
-        let extensions = [basic_constraints(true, path_length)].concat();
+        let extensions = [basic_constraints(true, path_length), key_usage(true)].concat();
         certificate(&name, &name, &self.root, &self.root, Validity::Current, Some(&extensions), 1)
     }
 
@@ -54,7 +55,11 @@ impl AttestationMaker {
         for number in 0..knobs.intermediates {
             let key = Key::from_seed(Algorithm::Es256, self.seed.child("intermediate", number as u64));
             let subject = name(None, &format!("Testkit Intermediate {number}"));
-            let extensions = basic_constraints(knobs.intermediates_may_issue, None);
+            let extensions = [
+                basic_constraints(knobs.intermediates_may_issue, None),
+                key_usage(knobs.intermediates_sign_certificates),
+            ]
+            .concat();
             path.push(certificate(&issuer_name, &subject, &issuer_key, &key, Validity::Current, Some(&extensions), 2));
             (issuer_key, issuer_name) = (key, subject);
         }
@@ -62,6 +67,9 @@ impl AttestationMaker {
         let subject = name(Some(knobs.unit), "Testkit Attestation");
         let extensions = leaf_extensions(knobs);
         let extensions = knobs.version_3.then_some(extensions.as_slice());
+        if knobs.issuer_renamed {
+            issuer_name = name(None, "Somebody Else");
+        }
         let signer = if knobs.forged { issuer_key.another(self.seed) } else { issuer_key };
         path.push(certificate(&issuer_name, &subject, &signer, &key, knobs.validity, extensions, 3));
         path.reverse();
@@ -80,6 +88,9 @@ fn leaf_extensions(knobs: &CertificateKnobs) -> Vec<u8> {
     if let Some(model) = model {
         extensions.extend(extension(FIDO_AAGUID, critical, &element(der::OCTET_STRING, &model)));
     }
+    if knobs.extension_twice {
+        extensions.extend(basic_constraints(knobs.authority, None));
+    }
     if knobs.unknown_critical {
         extensions.extend(extension(NOBODY_KNOWS, true, der::NULL));
     }
@@ -91,6 +102,12 @@ fn basic_constraints(authority: bool, path_length: Option<u8>) -> Vec<u8> {
     let path_length = path_length.map(|most| integer(&[most])).unwrap_or_default();
     let value = if authority { sequence(&[der::TRUE, &path_length]) } else { sequence(&[]) };
     extension(BASIC_CONSTRAINTS, true, &value)
+}
+
+/// RFC 5280 §4.2.1.3: keyCertSign is bit 5, digitalSignature bit 0.
+fn key_usage(sign_certificates: bool) -> Vec<u8> {
+    let usage: &[u8] = if sign_certificates { &[2, 0x04] } else { &[7, 0x80] };
+    extension(KEY_USAGE, true, &element(der::BIT_STRING, usage))
 }
 
 fn extension(id: &[u8], critical: bool, value: &[u8]) -> Vec<u8> {

@@ -123,6 +123,8 @@ pub struct CertificateKnobs {
     pub root_path_length: Option<u8>,
     /// Whether the intermediates say that they may issue.
     pub intermediates_may_issue: bool,
+    /// Whether the intermediates' keys say that they sign certificates (`keyUsage`).
+    pub intermediates_sign_certificates: bool,
     /// X.509 version 3, as required; false leaves version and extensions out.
     pub version_3: bool,
     /// Whether the attestation certificate calls itself an authority.
@@ -135,8 +137,12 @@ pub struct CertificateKnobs {
     pub validity: Validity,
     /// Adds a critical extension that nobody knows.
     pub unknown_critical: bool,
+    /// Adds the `basicConstraints` a second time.
+    pub extension_twice: bool,
     /// Signs the attestation certificate with a key that is not its issuer's.
     pub forged: bool,
+    /// Names an issuer that the certificate does not come from, whose key signed it all the same.
+    pub issuer_renamed: bool,
 }
 
 impl Default for CertificateKnobs {
@@ -146,13 +152,16 @@ impl Default for CertificateKnobs {
             intermediates: 0,
             root_path_length: None,
             intermediates_may_issue: true,
+            intermediates_sign_certificates: true,
             version_3: true,
             authority: false,
             unit: "Authenticator Attestation",
             aaguid: AaguidExtension::Matching,
             validity: Validity::Current,
             unknown_critical: false,
+            extension_twice: false,
             forged: false,
+            issuer_renamed: false,
         }
     }
 }

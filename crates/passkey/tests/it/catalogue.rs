@@ -42,7 +42,7 @@ const BOTH: [(&str, Verdict); 18] = [
     ("data_trailing_bytes", Refused(Fault::AuthenticatorData)),
 ];
 
-const REGISTRATIONS: [(&str, Verdict); 39] = [
+const REGISTRATIONS: [(&str, Verdict); 42] = [
     ("wrong_type", Refused(Fault::CeremonyType)),
     ("wrong_origin", Refused(Fault::Origin)),
     ("id_of_another_credential", Refused(Fault::IdMismatch)),
@@ -73,12 +73,15 @@ const REGISTRATIONS: [(&str, Verdict); 39] = [
     ("certificate_unit_wrong", Refused(Fault::AttestationCertificate)),
     ("certificate_other_model", Refused(Fault::AttestationCertificate)),
     ("certificate_model_critical", Refused(Fault::AttestationCertificate)),
+    ("certificate_extension_twice", Refused(Fault::AttestationCertificate)),
     ("certificate_model_missing", HoldsAttested),
     // The statement is correct in these; only nobody whom we trust stands behind it.
     ("certificate_expired", Holds),
     ("certificate_not_yet_valid", Holds),
     ("certificate_unknown_critical", Holds),
     ("certificate_forged", Holds),
+    ("certificate_issuer_renamed", Holds),
+    ("chain_key_for_other_uses", Holds),
     ("chain_through_no_authority", Holds),
     ("chain_longer_than_allowed", Holds),
     ("chain_as_long_as_allowed", HoldsAttested),
