@@ -56,3 +56,9 @@ pub async fn run(
 pub fn router(settings: Settings, store: Arc<Store>, root: &RootKey) -> Result<axum::Router, ServeError> {
     Ok(routes::router(Arc::new(App::new(settings, store, root)?)))
 }
+
+/// The authorization ledger: each route with who may call it, one a line, in the order of the table.
+#[must_use]
+pub fn ledger() -> String {
+    routes::ledger()
+}

@@ -40,6 +40,10 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Ceremony<T> {
             return Err(said(SigninProblem::CrossOrigin));
         }
         let bytes = body::read(stream, REQUEST_BYTES_MAX).await.map_err(|_| said(SigninProblem::BadRequest))?;
+        // An object and nothing else: the parser would also take a list of the members in their order.
+        if !bytes.trim_ascii_start().starts_with(b"{") {
+            return Err(said(SigninProblem::BadRequest));
+        }
         let body = serde_json::from_slice(&bytes).map_err(|_| said(SigninProblem::BadRequest))?;
         let now = ambient::now();
         Ok(Self { visitor: Visitor::of(app, &parts.headers, now), now, entropy: ambient::entropy(), body })
