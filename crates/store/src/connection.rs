@@ -65,3 +65,38 @@ fn open(path: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(conn)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A setting as SQLite reports it.
+    fn setting(conn: &Connection, name: &str) -> String {
+        conn.pragma_query_value(None, name, |row| {
+            Ok(row.get::<_, i64>(0).map_or_else(|_| row.get(0), |number| Ok(number.to_string())))
+        })
+        .unwrap()
+        .unwrap()
+    }
+
+    #[test]
+    fn the_settings_on_which_the_promises_rest_are_in_force() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("some.db");
+        std::fs::File::create(&path).unwrap();
+        let writer = writer(&path).unwrap();
+        writer.execute_batch("CREATE TABLE t (a INTEGER) STRICT").unwrap();
+        assert_eq!(setting(&writer, "journal_mode"), "wal");
+        for (conn, name) in [(&writer, "writer"), (&checkpointer(&path).unwrap(), "checkpointer")] {
+            // 2 is FULL: the log is on the disk before COMMIT returns, the database before the log is reused.
+            assert_eq!(setting(conn, "synchronous"), "2", "{name}");
+            assert_eq!(setting(conn, "foreign_keys"), "1", "{name}");
+            assert_eq!(setting(conn, "trusted_schema"), "0", "{name}");
+        }
+        assert_eq!(setting(&writer, "journal_size_limit"), "-1");
+        let reader = reader(&path).unwrap();
+        assert_eq!(setting(&reader, "query_only"), "1");
+        assert!(reader.execute_batch("INSERT INTO t VALUES (1)").is_err());
+        assert!(writer.execute_batch("PRAGMA writable_schema = ON; DELETE FROM sqlite_schema").is_err());
+    }
+}

@@ -1,6 +1,15 @@
 //! A store in a directory of its own, and the smallest things to put into it.
 
-use std::cell::Cell;
+use std::{
+    cell::Cell,
+    future::Future,
+    sync::{
+        atomic::{AtomicBool, Ordering::Relaxed},
+        mpsc,
+    },
+    thread,
+    time::Duration,
+};
 
 use crypto::RootKey;
 use model::{
@@ -13,7 +22,7 @@ use oauth::{
 };
 use passkey::{Algorithm, Passkey, Transport};
 use signin::EnrolmentPass;
-use store::{Change, ChangeSet, Store, StoreConfig};
+use store::{Change, ChangeSet, CommitError, Pending, PreconditionFailed, Store, StoreConfig};
 use tempfile::TempDir;
 
 /// Noon of some day.
@@ -42,7 +51,7 @@ pub(crate) fn root() -> RootKey {
 
 /// A directory with a store in it.
 pub(crate) struct Home {
-    pub(crate) dir: TempDir,
+    _dir: TempDir,
     pub(crate) config: StoreConfig,
 }
 
@@ -50,7 +59,7 @@ impl Home {
     pub(crate) fn empty() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let config = StoreConfig::new(dir.path().join("data"), dir.path().join("keys"));
-        Self { dir, config }
+        Self { _dir: dir, config }
     }
 
     pub(crate) fn create() -> (Self, Store) {
@@ -111,6 +120,50 @@ pub(crate) fn person() -> Person {
 
 pub(crate) fn insert_person(person: &Person) -> Change {
     signin::Change::InsertPerson { person: person.clone(), sealed_display: vec![1, 2, 3] }.into()
+}
+
+/// Commits changes that must be refused, and says why they were.
+pub(crate) fn lost<C: Into<Change>>(store: &Store, changes: impl IntoIterator<Item = C>) -> PreconditionFailed {
+    match store.commit_blocking(set(changes)) {
+        Err(CommitError::Lost(why)) => why,
+        other => panic!("expected a lost precondition, got {other:?}"),
+    }
+}
+
+/// Commits changes that must be accepted.
+pub(crate) fn done<C: Into<Change>>(store: &Store, changes: impl IntoIterator<Item = C>) {
+    store.commit_blocking(set(changes)).unwrap();
+}
+
+/// Waits until `met`, for at most ten seconds.
+pub(crate) fn wait_until(what: &str, met: impl Fn() -> bool + Sync) {
+    let given_up = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let (sender, met_at_last) = mpsc::channel();
+        let (met, given_up) = (&met, &given_up);
+        scope.spawn(move || {
+            while !met() && !given_up.load(Relaxed) {
+                thread::yield_now();
+            }
+            let _ = sender.send(());
+        });
+        let waited = met_at_last.recv_timeout(Duration::from_secs(10));
+        given_up.store(true, Relaxed);
+        assert!(waited.is_ok(), "waited in vain until {what}");
+    });
+}
+
+/// Holds the writer still until the guard is dropped.
+pub(crate) fn pause(store: &Store) -> mpsc::Sender<()> {
+    let (resume, until) = mpsc::channel();
+    store.inject(store::faults::Fault::Pause(until));
+    resume
+}
+
+/// Whether a pending answer is still on its way.
+pub(crate) fn unanswered(pending: &mut Pending) -> bool {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    std::pin::Pin::new(pending).poll(&mut context).is_pending()
 }
 
 /// A person who is in the store.
@@ -193,8 +246,7 @@ pub(crate) fn client(id: &str) -> Client {
         auth: ClientAuth::SecretBasic,
         redirect_uris: vec![
             RedirectUri::parse("https://tides.example/callback").unwrap(),
-            RedirectUri::parse("https://tides.example/other?x=\"")
-                .unwrap_or_else(|_| RedirectUri::parse("https://tides.example/other?x=1").unwrap()),
+            RedirectUri::parse("http://127.0.0.1/callback?x=1").unwrap(),
         ],
         scopes: vec![Scope::parse("openid").unwrap(), Scope::parse("offline_access").unwrap()],
         grants: GrantTypes::AUTHORIZATION_CODE.and(GrantTypes::REFRESH_TOKEN),

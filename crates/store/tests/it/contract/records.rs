@@ -1,0 +1,85 @@
+use model::{Capabilities, ClientId, SigninMethod, SigninOutcome, SigninRecord, Strength, Tier};
+use store::Busy;
+
+use super::Engine;
+use crate::fixture::*;
+
+fn success() -> SigninRecord {
+    SigninRecord {
+        at: NOW,
+        path: Some(ClientId::parse("tides").unwrap()),
+        tier: Tier::Critical,
+        pseudonym: Some([3; 16]),
+        method: SigninMethod::PasskeyAutofill,
+        outcome: SigninOutcome::Success,
+        strength: Some(Strength::Attested),
+        elapsed_millis: Some(u32::MAX),
+        capabilities: Capabilities::from_bits(0x155),
+    }
+}
+
+fn refusal(outcome: SigninOutcome) -> SigninRecord {
+    SigninRecord {
+        at: NOW,
+        path: None,
+        tier: Tier::Standard,
+        pseudonym: None,
+        method: SigninMethod::EnrolmentPass,
+        outcome,
+        strength: None,
+        elapsed_millis: None,
+        capabilities: Capabilities::default(),
+    }
+}
+
+pub(crate) fn a_record_is_durable_soon_and_comes_back_as_it_was<E: Engine>() {
+    let engine = E::create();
+    let store = engine.store();
+    let before = store.stats();
+    store.record_signin(success()).unwrap();
+    wait_until("the record is durable", || store.stats().records == 1);
+    assert_eq!(store.signin_records_tail(10).unwrap(), [success()]);
+    store.record_signin(refusal(SigninOutcome::Cancelled)).unwrap();
+    store.record_signin(refusal(SigninOutcome::JourneyInvalid)).unwrap();
+    wait_until("both are durable", || store.stats().records == 3);
+    assert_eq!(store.commits(), before.change_sets, "a record is not a change set");
+    let engine = engine.crash();
+    let newest_first = [refusal(SigninOutcome::JourneyInvalid), refusal(SigninOutcome::Cancelled), success()];
+    assert_eq!(engine.store().signin_records_tail(10).unwrap(), newest_first);
+    assert_eq!(engine.store().signin_records_tail(1).unwrap(), newest_first[..1]);
+}
+
+pub(crate) fn records_ride_with_change_sets<E: Engine>() {
+    let engine = E::create();
+    let store = engine.store();
+    let resume = pause(store);
+    let groups = store.stats().groups;
+    store.record_signin(success()).unwrap();
+    let pending = store.commit(set([insert_person(&person())])).unwrap();
+    drop(resume);
+    pending.wait().unwrap();
+    assert_eq!((store.stats().groups - groups, store.stats().records), (1, 1));
+    assert_eq!(store.signin_records_tail(9).unwrap(), [success()]);
+}
+
+pub(crate) fn a_full_buffer_refuses_at_once<E: Engine>() {
+    let engine = E::create();
+    let store = engine.store();
+    let resume = pause(store);
+    let mut taken = 0;
+    let refused = loop {
+        match store.record_signin(success()) {
+            Ok(()) => taken += 1,
+            Err(refused) => break refused,
+        }
+        assert!(taken < 1_000_000, "the buffer has no bound");
+    };
+    assert_eq!(refused, Busy);
+    // Change sets have a lane of their own.
+    let pending = store.commit(set([insert_person(&person())])).unwrap();
+    drop(resume);
+    pending.wait().unwrap();
+    assert_eq!(store.stats().records, taken);
+    store.record_signin(success()).unwrap();
+    wait_until("the buffer drains again", || store.stats().records == taken + 1);
+}

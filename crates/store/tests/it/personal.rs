@@ -1,0 +1,109 @@
+//! Personal values: sealed, bound to person and kind, and gone when the key is gone.
+
+use std::path::Path;
+
+use model::PersonId;
+use signin::Change;
+use store::{OpenError, PersonalError, PersonalKind, Store};
+
+use crate::fixture::*;
+
+const NAME: &str = "Ada Lovelace-Byron";
+
+fn seal(store: &Store, person: PersonId, kind: PersonalKind, plain: &str) -> Vec<u8> {
+    store.seal_for(person, kind, plain.as_bytes(), NOW, &mut entropy()).unwrap()
+}
+
+/// A person with a name and a sign-in name.
+fn ada(store: &Store) -> PersonId {
+    let person = person();
+    let id = person.id;
+    let sealed_display = seal(store, id, PersonalKind::DisplayName, NAME);
+    let sealed = seal(store, id, PersonalKind::SigninName, "ada@tides.example");
+    done(
+        store,
+        [
+            Change::InsertPerson { person, sealed_display },
+            Change::InsertSigninName { hash: hash(), person: id, sealed },
+        ],
+    );
+    id
+}
+
+fn holds(dir: &Path, needle: &[u8]) -> bool {
+    std::fs::read_dir(dir).unwrap().any(|file| {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        bytes.windows(needle.len()).any(|window| window == needle)
+    })
+}
+
+#[test]
+fn names_come_back_and_are_nowhere_in_clear() {
+    let (home, store) = Home::create();
+    let id = ada(&store);
+    let check = |store: &Store| {
+        assert_eq!(store.display_name(id).unwrap().as_deref(), Some(NAME));
+        assert_eq!(store.signin_names(id).unwrap(), ["ada@tides.example"]);
+    };
+    check(&store);
+    assert_eq!(store.display_name(person().id).unwrap(), None);
+    store.close(NOW).unwrap();
+    check(&home.open());
+    for dir in [&home.config.data_dir, &home.config.keys_dir] {
+        assert!(!holds(dir, NAME.as_bytes()) && !holds(dir, b"ada@tides"), "{dir:?}");
+    }
+}
+
+#[test]
+fn a_seal_opens_for_its_person_and_kind_only() {
+    let (_home, store) = Home::create();
+    let (one, other) = (ada(&store), ada(&store));
+    let sealed = seal(&store, one, PersonalKind::PasskeyLabel, "blue key");
+    let open = |person, kind| store.open_for(person, kind, &sealed);
+    assert_eq!(open(one, PersonalKind::PasskeyLabel).unwrap().as_deref(), Some("blue key"));
+    assert!(matches!(open(one, PersonalKind::DisplayName), Err(PersonalError::ValueDamaged)));
+    assert!(matches!(open(other, PersonalKind::PasskeyLabel), Err(PersonalError::ValueDamaged)));
+    assert_eq!(open(person().id, PersonalKind::PasskeyLabel).unwrap(), None);
+}
+
+#[test]
+fn an_erased_key_takes_every_name_with_it() {
+    let (home, store) = Home::create();
+    let (id, other) = (ada(&store), ada(&store));
+    let keys = rusqlite::Connection::open(home.config.person_keys_path()).unwrap();
+    let sealed_key: Vec<u8> =
+        keys.query_row("SELECT sealed FROM person_key WHERE person = ?1", [id.as_bytes()], |row| row.get(0)).unwrap();
+    drop(keys);
+    assert!(holds(&home.config.keys_dir, &sealed_key));
+
+    store.erase_person_key(id).unwrap();
+    assert!(!holds(&home.config.keys_dir, &sealed_key), "the key is overwritten, in the log too");
+    assert_eq!(store.display_name(id).unwrap(), None);
+    assert_eq!(store.signin_names(id).unwrap(), Vec::<String>::new());
+    assert!(store.person(id).unwrap().is_some());
+    assert_eq!(store.display_name(other).unwrap().as_deref(), Some(NAME));
+    store.erase_person_key(id).unwrap();
+}
+
+#[test]
+fn a_key_is_durable_before_what_it_seals() {
+    let (home, store) = Home::create();
+    let id = person().id;
+    let sealed = seal(&store, id, PersonalKind::DisplayName, NAME);
+    let copy = home.snapshot();
+    let crashed = copy.open();
+    assert_eq!(crashed.open_for(id, PersonalKind::DisplayName, &sealed).unwrap().as_deref(), Some(NAME));
+}
+
+#[test]
+fn a_changed_key_is_an_error_and_a_missing_database_is_refused() {
+    let (home, store) = Home::create();
+    let id = ada(&store);
+    let keys = rusqlite::Connection::open(home.config.person_keys_path()).unwrap();
+    keys.execute_batch("UPDATE person_key SET sealed = zeroblob(60)").unwrap();
+    drop(keys);
+    assert!(store.display_name(id).is_err());
+    drop(store);
+    std::fs::remove_file(home.config.person_keys_path()).unwrap();
+    assert!(matches!(Store::open(&home.config, &root(), NOW), Err(OpenError::PersonKeysMissing)));
+}
