@@ -52,7 +52,8 @@ fn rooms_use_only_the_rooms_that_their_row_allows() {
             }
         }
         for used in dependencies(room, &TESTING) {
-            if house().is_room(used) && used != "testkit" && !allowed.iter().any(|one| one == used) {
+            // A room's tests may name the room itself, to switch on what only tests need.
+            if house().is_room(used) && used != "testkit" && used != name && !allowed.iter().any(|one| one == used) {
                 faults.push(format!("the tests of {name} use {used}"));
             }
         }

@@ -2,7 +2,10 @@
 
 use toml::{Table, Value};
 
-use crate::{assert_none, house::house};
+use crate::{
+    assert_none,
+    house::{BUILDING, house},
+};
 
 fn manifest(path: &str) -> Table {
     house().read(path).parse().unwrap_or_else(|error| panic!("failed to parse {path}: {error}"))
@@ -59,4 +62,33 @@ fn versions_live_in_the_workspace_manifest_only() {
         }
     }
     assert_none("dependencies that do not say `workspace = true`:", &faults);
+}
+
+/// Features of our rooms that only tests may switch on.
+const FOR_TESTS: [&str; 1] = ["faults"];
+
+#[test]
+fn what_only_tests_need_is_never_built_in() {
+    let mut faults = Vec::new();
+    for room in house().rooms() {
+        for feature in FOR_TESTS {
+            let by_default = room.features.get("default").is_some_and(|on| on.iter().any(|one| one.contains(feature)));
+            if by_default {
+                faults.push(format!("{} has {feature} on by default", room.name));
+            }
+            // A feature that switches on another room's would carry it past this check.
+            let passes_on = room.features.iter().filter(|(name, _)| !FOR_TESTS.contains(&name.as_str()));
+            if passes_on.flat_map(|(_, on)| on).any(|one| one.ends_with(&format!("/{feature}"))) {
+                faults.push(format!("{} passes {feature} on", room.name));
+            }
+            let built =
+                room.dependencies.iter().filter(|one| BUILDING.contains(&one.kind) && house().is_room(&one.name));
+            faults.extend(
+                built
+                    .filter(|one| one.features.iter().any(|on| on == feature))
+                    .map(|one| format!("{} builds {} with {feature}", room.name, one.name)),
+            );
+        }
+    }
+    assert_none("failures on demand belong to [dev-dependencies]:", &faults);
 }
