@@ -1,8 +1,8 @@
 //! Enrolling, by pass and from a session.
 
 use model::{AuditKind, PersonStatus, Strength};
-use passkey::Fault;
-use signin::{EnrolBy, EnrolFacts, NameTyped, PassIssuer, Purpose, Refusal, limits};
+use passkey::{AttestationWanted, Fault};
+use signin::{Asked, CreationWanted, EnrolBy, EnrolFacts, Journey, NameTyped, PassIssuer, Purpose, Refusal, limits};
 
 use crate::{
     device::{Device, creation_options},
@@ -17,6 +17,13 @@ fn signed_in() -> (World, Device, Browser) {
     let mut browser = world.browser();
     world.sign_in(&mut browser, &mut device).expect("signed in");
     (world, device, browser)
+}
+
+/// Asks for options with facts that need not belong together.
+fn options_with(world: &World, browser: &Browser, journey: &Journey, facts: &EnrolFacts<'_>) -> Result<Asked, Refusal> {
+    let wanted = CreationWanted { user_name: "ada", display_name: "Ada", attestation: AttestationWanted::None };
+    let mut entropy = model::Entropy::new([1; 256]);
+    signin::enrol_options(journey, &browser.binding, facts, &wanted, &world.setting(), world.now, &mut entropy)
 }
 
 #[test]
@@ -137,8 +144,6 @@ fn a_pass_is_for_its_own_person_and_journey() {
     let (bobs, _) = world.pass(&bob, PassIssuer::Operator);
     let browser = world.browser();
     let journey = world.begin(&browser, Purpose::Enrol(EnrolBy::Pass(adas.id)));
-    let wanted =
-        signin::CreationWanted { user_name: "ada", display_name: "Ada", attestation: passkey::AttestationWanted::None };
     for (person, pass, expected) in [
         (Some(&ada), Some(&adas), None),
         (Some(&bob), Some(&adas), Some(Refusal::PassInvalid)),
@@ -147,17 +152,7 @@ fn a_pass_is_for_its_own_person_and_journey() {
         (None, Some(&adas), Some(Refusal::PassInvalid)),
     ] {
         let facts = EnrolFacts { person, pass, session: None, held: &[] };
-        let mut entropy = model::Entropy::new([1; 256]);
-        let asked = signin::enrol_options(
-            &journey,
-            &browser.binding,
-            &facts,
-            &wanted,
-            &world.setting(),
-            world.now,
-            &mut entropy,
-        );
-        assert_eq!(asked.err(), expected);
+        assert_eq!(options_with(&world, &browser, &journey, &facts).err(), expected);
     }
 }
 
@@ -255,6 +250,33 @@ fn another_session_can_not_finish_the_journey() {
     assert_eq!(granted(world.enrol(&browser, &taken, &answer)).err(), Some(Refusal::SessionEnded));
     browser.session = None;
     assert_eq!(granted(world.enrol(&browser, &taken, &answer)).err(), Some(Refusal::SessionEnded));
+}
+
+#[test]
+fn a_session_that_runs_out_during_the_ceremony_adds_nothing() {
+    let (mut world, _, mut browser) = signed_in();
+    let soon = world.now.plus_seconds(30);
+    let session = browser.session.as_mut().expect("a session");
+    session.expires = soon;
+    let adds = Purpose::AddPasskey(session.id);
+    let journey = world.begin(&browser, adds);
+    let asked = world.enrol_options(&browser, &journey).expect("options");
+    let answer = Device::new(2).create(&asked.options_json);
+    let (_, taken) = world.take(&browser, &asked.journey).expect("a challenge is out");
+    world.wait(30);
+    assert_eq!(granted(world.enrol(&browser, &taken, &answer)).err(), Some(Refusal::SessionEnded));
+}
+
+#[test]
+fn a_session_adds_nothing_for_someone_else() {
+    let (mut world, _, browser) = signed_in();
+    let session = browser.session.as_ref().expect("a session");
+    let journey = world.begin(&browser, Purpose::AddPasskey(session.id));
+    let bob = world.person();
+    for person in [Some(&bob), None] {
+        let facts = EnrolFacts { person, pass: None, session: Some(session), held: &[] };
+        assert_eq!(options_with(&world, &browser, &journey, &facts).err(), Some(Refusal::SessionEnded));
+    }
 }
 
 #[test]
