@@ -64,11 +64,13 @@ impl LastUsed {
 
 fn relative(at: Timestamp, now: Timestamp, civil: &Civil) -> String {
     let seconds = now.millis_since(at) / 1000;
+    // What is past has fully passed ("2 hours ago" means at least two); what is to come is rounded, for nobody plans to the second.
+    let half = |unit: u64| if seconds < 0 { unit / 2 } else { 0 };
     let (count, unit) = match seconds.unsigned_abs() {
         0..60 => return if seconds < 0 { "in less than a minute".into() } else { "just now".into() },
-        s @ 60..3_600 => (s / 60, "minute"),
-        s @ 3_600..86_400 => (s / 3_600, "hour"),
-        s @ 86_400..2_592_000 => (s / 86_400, "day"),
+        s @ 60..3_600 => ((s + half(60)) / 60, "minute"),
+        s @ 3_600..86_400 => ((s + half(3_600)) / 3_600, "hour"),
+        s @ 86_400..2_592_000 => ((s + half(86_400)) / 86_400, "day"),
         // Past a month nobody counts days: the date says more.
         _ => return format!("{} {} {}", civil.day, MONTHS[usize::from(civil.month) - 1], civil.year),
     };
@@ -138,6 +140,7 @@ mod tests {
         check(86_400 * 31, "27 April 2026");
         check(-30, "in less than a minute");
         check(-7_200, "in 2 hours");
+        check(-43_197, "in 12 hours");
     }
 
     #[test]
