@@ -22,7 +22,7 @@ fn spoiled(name: &str, value: &str) -> Vec<String> {
     vec![
         format!("{name}={value}&{name}={value}"),
         format!("{name}="),
-        format!("{name}"),
+        name.to_owned(),
         format!("{name}={}", "A".repeat(9_000)),
         format!("{name}={}", "A".repeat(3_000)),
         format!("{name}=%zz"),
@@ -155,7 +155,7 @@ async fn ceremony_bodies_spoiled_in_every_way() {
         "{\"journey\":\"x\"}".into(),
         format!("{{\"journey\":\"{}\"}}", "x".repeat(50_000)),
         "[".repeat(90_000),
-        format!("{{\"journey\":\"x\",\"journey\":\"y\"}}"),
+        "{\"journey\":\"x\",\"journey\":\"y\"}".into(),
         "x".repeat(200_000),
         "{\"journey\":\"x\",\"credential\":{\"id\":\"\"},\"mediation\":\"modal\"}".into(),
         format!(

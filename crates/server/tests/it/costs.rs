@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::world::{WEB, WEB_REDIRECT, World, alone, authorize, redemption, refresh};
+use crate::world::{WEB, WEB_REDIRECT, World, authorize, redemption, refresh};
 
 /// Allocations that one token request may make, from the parsed HTTP head to the answer's body, the writer's included.
 const ALLOCATIONS_MAX: u64 = 60;
@@ -24,13 +24,12 @@ async fn a_redemption_commits_once_a_refresh_once_and_a_page_never() {
     browser.get(&authorize(WEB, WEB_REDIRECT, "openid")).await;
     browser.cookies.clear();
     let page = browser.get(&authorize(WEB, WEB_REDIRECT, "openid")).await;
-    let page = browser.get(&page.location().to_owned()).await;
+    let page = browser.get(page.location()).await;
     assert_eq!((page.status, world.store.commits() - before), (StatusCode::OK, 0));
 }
 
 #[tokio::test]
 async fn a_token_request_allocates_little() {
-    let _alone = alone();
     let _profiler = dhat::Profiler::builder().testing().build();
     let world = World::new();
     let mut browser = world.signed_in().await;

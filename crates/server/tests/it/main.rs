@@ -1,5 +1,7 @@
 //! The shell from outside, in process: every route, with a real store and a software authenticator.
 
+#![expect(clippy::unwrap_used, reason = "a test that can not go on says so by panicking")]
+
 mod bad_input;
 mod ceremonies;
 mod costs;
@@ -9,6 +11,6 @@ mod races;
 mod tokens;
 mod world;
 
-/// Counts allocations for `costs`. Tests of that module run alone by holding the world's lock.
+/// Counts allocations for `costs`.
 #[global_allocator]
 static ALLOCATOR: dhat::Alloc = dhat::Alloc;

@@ -1,9 +1,6 @@
 //! A whole server in process: a store on disk, one person with a passkey, two clients, and a browser that keeps cookies.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{Router, body::Body};
 use crypto::RootKey;
@@ -29,13 +26,6 @@ pub(crate) const SPA_REDIRECT: &str = "https://spa.example.com/cb";
 /// The challenge of RFC 7636 appendix B, and its verifier.
 pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-
-/// Tests that count allocations or commits must not run beside others.
-static ALONE: Mutex<()> = Mutex::new(());
-
-pub(crate) fn alone() -> MutexGuard<'static, ()> {
-    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 pub(crate) struct World {
     pub(crate) router: Router,
