@@ -16,7 +16,7 @@ use demoapp::{BindError, DemoConfig};
 use model::Secret;
 use server::{Settings, Tls, ambient};
 use store::Store;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use self::files::Files;
 use crate::{
@@ -63,18 +63,22 @@ pub(crate) fn run(args: &DemoArgs) -> Result<Exit> {
     let bound =
         runtime.block_on(demoapp::bind(app(prepared.secret.expose().clone()))).map_err(|e| app_failed(e, args))?;
     let settings = settings(args, &addresses);
-    let exit = runtime.block_on(serve(args, &addresses, bound, settings, prepared))?;
+    let store = Arc::new(prepared.store);
+    let exit = runtime.block_on(serve(args, &addresses, bound, settings, Arc::clone(&store), prepared.root));
+    // Closing waits for the writer, which is not for a thread that drives requests; and only when those are gone is the store ours.
     drop(runtime);
-    Ok(exit)
+    running::close(store)?;
+    exit
 }
 
-/// Runs both programs until Ctrl-C, or until the walk of `--check` is over.
+/// Runs both programs until Ctrl-C, or until the walk of `--check` is over, or until one of them ends by itself.
 async fn serve(
     args: &DemoArgs,
     addresses: &Addresses,
     app: demoapp::Bound,
     settings: Settings,
-    prepared: Prepared,
+    store: Arc<Store>,
+    root: RootKey,
 ) -> Result<Exit> {
     let (stop, stopped) = watch::channel(false);
     let stopping = || {
@@ -84,36 +88,44 @@ async fn serve(
             let _ = stopped.wait_for(|stop| *stop).await;
         }
     };
-    let store = Arc::new(prepared.store);
-    let (ready, is_ready) = tokio::sync::oneshot::channel();
-    let server = tokio::spawn(server::run(
-        settings,
-        Arc::clone(&store),
-        prepared.root,
-        move |_| {
-            // Nobody waits any more when the demo was stopped in its first moment.
-            let _ = ready.send(());
-        },
-        stopping(),
-    ));
-    let app = tokio::spawn(app.serve(stopping()));
+    let (ready, is_ready) = oneshot::channel();
+    // Nobody waits for the word any more when the demo was stopped in its first moment.
+    let heard = move |_| ready.send(()).unwrap_or_default();
+    let mut server = tokio::spawn(server::run(settings, store, root, heard, stopping()));
+    let mut app = tokio::spawn(app.serve(stopping()));
 
-    let exit = if is_ready.await.is_err() {
-        Exit::CouldNotRun
-    } else if args.check {
-        let walk = addresses.clone();
-        tokio::task::spawn_blocking(move || check::walk(&walk)).await.context("the walk broke off")?
-    } else {
-        greet(args, addresses);
-        running::told_to_stop().await;
-        terminal::say("Stopping.");
-        Exit::Done
+    let exit = tokio::select! {
+        exit = visit(args, addresses, is_ready) => exit?,
+        ended = &mut server => {
+            ended.context("the server broke off")?.context("the server stopped")?;
+            bail!("the server stopped by itself");
+        }
+        ended = &mut app => {
+            ended.context("the example application broke off")?.context("the example application stopped")?;
+            bail!("the example application stopped by itself");
+        }
     };
+    // Nobody left to tell is as good as told.
     let _ = stop.send(true);
     server.await.context("the server broke off")?.context("the server stopped")?;
     app.await.context("the example application broke off")?.context("the example application stopped")?;
-    running::close(store)?;
     Ok(exit)
+}
+
+/// What happens while both run: the walk, or a person's visit until Ctrl-C.
+async fn visit(args: &DemoArgs, addresses: &Addresses, is_ready: oneshot::Receiver<()>) -> Result<Exit> {
+    if is_ready.await.is_err() {
+        // The server ended before it answered, and its own error says why.
+        return std::future::pending().await;
+    }
+    if args.check {
+        let walk = addresses.clone();
+        return tokio::task::spawn_blocking(move || check::walk(&walk)).await.context("the walk broke off");
+    }
+    greet(args, addresses);
+    running::told_to_stop().await;
+    terminal::say("Stopping.");
+    Ok(Exit::Done)
 }
 
 fn greet(args: &DemoArgs, addresses: &Addresses) {
