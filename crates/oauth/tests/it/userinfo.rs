@@ -1,12 +1,15 @@
 //! Userinfo: who gets an answer.
 
+use std::sync::Arc;
+
+use crypto::{JwtType, KeySet, SigningKey};
 use model::PersonStatus;
 use oauth::{
     ClientStatus, FamilyState, RefreshFamily, RevocationReason,
     userinfo::{AccessTokenFacts, UserinfoFacts, UserinfoRefusal, bearer, check},
 };
 
-use crate::world::World;
+use crate::world::{World, entropy};
 
 /// A world, the claims of a fresh access token, and its family.
 fn started(scope: &str) -> (World, String, RefreshFamily) {
@@ -108,6 +111,29 @@ fn claims_that_are_not_an_access_tokens_are_refused() {
     let sub = oauth::subject::subject(&world.client, world.person.id, &world.keys);
     let altered = reply.access_claims().replace(&sub, "somebody-else");
     assert_eq!(ask(&world, &altered, Some(&family)), Err(UserinfoRefusal::TokenInvalid));
+}
+
+#[test]
+fn only_a_signed_access_token_opens_userinfo() {
+    let world = World::new();
+    let key = SigningKey::generate(world.now, &mut entropy(5));
+    let keys = KeySet::new(vec![Arc::new(key)]).unwrap();
+    let (reply, family, _) = world.redeemed(&world.query());
+    let answer: serde_json::Value =
+        serde_json::from_str(&reply.render(|typ, claims| keys.sign_jwt(typ, claims))).unwrap();
+    let [access, id] = ["access_token", "id_token"].map(|name| answer[name].as_str().unwrap());
+
+    let claims = keys.verify_jwt(JwtType::AccessToken, access).unwrap();
+    assert_eq!(claims, reply.access_claims().as_bytes());
+    assert!(ask(&world, std::str::from_utf8(&claims).unwrap(), Some(&family)).is_ok());
+    // An ID token is no access token (RFC 9068 §4), and an altered access token is nothing.
+    assert!(keys.verify_jwt(JwtType::AccessToken, id).is_err());
+    assert_eq!(keys.verify_jwt(JwtType::IdToken, id).unwrap(), reply.id_claims().unwrap().as_bytes());
+    let (header, rest) = access.split_once('.').unwrap();
+    let (_, signature) = rest.split_once('.').unwrap();
+    let altered =
+        format!("{header}.{}.{signature}", crypto::b64u(reply.access_claims().replace("orders", "admins").as_bytes()));
+    assert!(keys.verify_jwt(JwtType::AccessToken, &altered).is_err());
 }
 
 #[test]
