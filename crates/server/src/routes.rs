@@ -85,6 +85,7 @@ routes! {
     always "POST" "/api/account/passkeys/{id}/rename"        Session => post(account::rename);
     always "POST" "/api/account/passkeys/{id}/remove"        Session => post(account::remove);
     always "POST" "/sign-out"                                Public("ends the caller's own session, if there is one") => post(account::sign_out);
+    always "GET"  "/signed-out"                              Public("the same page for everyone") => get(account::signed_out);
     demo   "GET"  "/tour"                                    Public("made-up people on one machine") => get(tour::show);
     demo   "POST" "/tour/enrol"                              Public("made-up people on one machine") => post(tour::enrol);
 }

@@ -241,6 +241,9 @@ pub(crate) async fn remove(
     }
 }
 
+/// The query that `/` gets after a sign-out.
+pub(crate) const SIGNED_OUT: &str = "signed-out";
+
 /// `POST /sign-out`: an ordinary form post from one of our own pages.
 pub(crate) async fn sign_out(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     if !app.settings.origins.iter().any(|origin| guard::same_origin(&headers, origin)) {
@@ -253,9 +256,14 @@ pub(crate) async fn sign_out(State(app): State<Arc<App>>, headers: HeaderMap) ->
             return respond::error(&app, StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unavailable, "");
         }
     }
+    // A page of its own, so that reloading it does not post again.
+    respond::with_cookie(respond::see_other("/signed-out"), app.cookies.clear(Cookie::Session))
+}
+
+/// `GET /signed-out`
+pub(crate) async fn signed_out(State(app): State<Arc<App>>) -> Response {
     let html = SignedOutPage { site: &app.site }.render();
-    let response = respond::page(&app, StatusCode::OK, SignedOutPage::KIND, html, None);
-    respond::with_cookie(response, app.cookies.clear(Cookie::Session))
+    respond::page(&app, StatusCode::OK, SignedOutPage::KIND, html, None)
 }
 
 /// The passkey that a request names, with what else the engine asks for.

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::State,
-    http::StatusCode,
+    extract::{RawQuery, State},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use web::ErrorKind;
 
-use crate::{respond, state::App};
+use super::account;
+use crate::{ambient, respond, state::App, visitor::Visitor};
 
 /// 404.
 pub(crate) async fn not_found(State(app): State<Arc<App>>) -> Response {
@@ -21,7 +22,11 @@ pub(crate) async fn method_not_allowed(State(app): State<Arc<App>>) -> Response 
     respond::error(&app, StatusCode::METHOD_NOT_ALLOWED, ErrorKind::MethodNotAllowed, "")
 }
 
-/// `GET /`
-pub(crate) async fn home(State(app): State<Arc<App>>) -> Response {
+/// `GET /`: sends on, unless a sign-out has led here.
+pub(crate) async fn home(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    let leaving = query.as_deref() == Some(account::SIGNED_OUT);
+    if leaving && Visitor::session(&app, &headers, ambient::now()).is_none() {
+        return account::signed_out(&app);
+    }
     respond::see_other(if app.settings.demo.is_some() { "/tour" } else { "/account" }).into_response()
 }

@@ -19,8 +19,10 @@ use web::{Door, ErrorKind, Fact, Step, StepAction, StepState, TourPage};
 
 use crate::{ambient, guard, respond, state::App};
 
-/// Audit rows looked at for ticks.
-const AUDIT_LOOK: usize = 2_000;
+/// Audit events looked at for ticks: far more than a tour makes.
+const AUDIT_LOOK: usize = 1_000;
+/// Latest audit events shown.
+const EVENTS_SHOWN: usize = 6;
 /// Example people looked at to find one without a passkey.
 const PEOPLE_LOOK: usize = 200;
 
@@ -46,7 +48,8 @@ struct Progress {
     redeemed: u64,
     refreshed: u64,
     code_replayed: u64,
-    audit_rows: usize,
+    audit_events: u64,
+    latest: Vec<Fact>,
     records: usize,
     wrong_redirect: bool,
 }
@@ -54,6 +57,9 @@ struct Progress {
 impl Progress {
     fn load(app: &App) -> Result<Self, ReadError> {
         let audit = app.store.audit_tail(AUDIT_LOOK)?;
+        let now = ambient::now();
+        let latest = audit.iter().take(EVENTS_SHOWN);
+        let latest = latest.map(|row| fact(&row.kind, web::Moment::new(row.at, now).relative)).collect();
         let count = |kind: AuditKind| audit.iter().filter(|row| row.kind == kind.as_str()).count() as u64;
         Ok(Self {
             enrolled: count(AuditKind::PasskeyEnrolled),
@@ -61,7 +67,8 @@ impl Progress {
             redeemed: count(AuditKind::CodeRedeemed),
             refreshed: count(AuditKind::TokenRefreshed),
             code_replayed: count(AuditKind::CodeReplayed),
-            audit_rows: audit.len(),
+            audit_events: audit.first().map_or(0, |newest| newest.seq),
+            latest,
             records: app.store.signin_records_tail(500)?.len(),
             wrong_redirect: app.demo_seen.wrong_redirect.load(Ordering::Relaxed),
         })
@@ -114,15 +121,22 @@ fn sign_in_door(progress: &Progress, app_url: &str) -> Door {
                 why: "Every change is in a hash-chained audit log, and every attempt to sign in leaves a record without a name.".into(),
                 state: state(signed_in, signed_in, signed_in),
                 action: StepAction::Link { href: "/account".into(), label: "Open My account".into() },
-                facts: vec![
-                    fact("Audit events", progress.audit_rows.to_string()),
-                    fact("Sign-in records", progress.records.to_string()),
-                    fact("Sessions started", progress.signed_in.to_string()),
-                ],
-                help: "Check the chain yourself: stop the demonstration and run lockgate audit-log verify.".into(),
+                facts: if signed_in { recorded(progress) } else { Vec::new() },
+                help: String::new(),
             },
         ],
     }
+}
+
+/// Totals, then the latest events by name, the newest first.
+fn recorded(progress: &Progress) -> Vec<Fact> {
+    let mut facts = vec![
+        fact("Audit events", progress.audit_events.to_string()),
+        fact("Sign-in records", progress.records.to_string()),
+        fact("Sessions started", progress.signed_in.to_string()),
+    ];
+    facts.extend(progress.latest.iter().cloned());
+    facts
 }
 
 fn applications_door(progress: &Progress, app_url: &str) -> Door {
@@ -142,7 +156,7 @@ fn applications_door(progress: &Progress, app_url: &str) -> Door {
                         .into(),
                 state: state(signed_in, true, true),
                 action: open("Open Harbour Notes"),
-                facts: vec![fact("Codes redeemed", progress.redeemed.to_string())],
+                facts: counted("Codes redeemed", progress.redeemed),
                 help: "Harbour Notes asks you to sign in first; the other door shows how to enrol a passkey for that."
                     .into(),
             },
@@ -151,7 +165,7 @@ fn applications_door(progress: &Progress, app_url: &str) -> Door {
                 why: "Each refresh token works once. Its successor is on disk before the answer leaves.".into(),
                 state: state(refreshed, signed_in, signed_in && !refreshed),
                 action: open("Refresh in Harbour Notes"),
-                facts: vec![fact("Refreshes", progress.refreshed.to_string())],
+                facts: counted("Refreshes", progress.refreshed),
                 help: String::new(),
             },
             Step {
@@ -159,7 +173,7 @@ fn applications_door(progress: &Progress, app_url: &str) -> Door {
                 why: "A code that was stolen and redeemed again is refused, and what it had become is revoked.".into(),
                 state: state(replayed, signed_in, refreshed && !replayed),
                 action: open("Attack from Harbour Notes"),
-                facts: vec![fact("Replayed codes refused", progress.code_replayed.to_string())],
+                facts: counted("Replayed codes refused", progress.code_replayed),
                 help: String::new(),
             },
             Step {
@@ -173,6 +187,11 @@ fn applications_door(progress: &Progress, app_url: &str) -> Door {
             },
         ],
     }
+}
+
+/// One figure, once there is something to count.
+fn counted(name: &str, count: u64) -> Vec<Fact> {
+    if count == 0 { Vec::new() } else { vec![fact(name, count.to_string())] }
 }
 
 fn fact(name: &str, value: String) -> Fact {

@@ -14,7 +14,8 @@ async fn enrol_sign_out_and_sign_in() {
     assert_eq!(account.status, StatusCode::OK);
     assert!(account.text().contains("Ada Lock") && account.text().contains("Test key"), "{}", account.text());
     let out = browser.request(Method::POST, "/sign-out", "application/x-www-form-urlencoded", String::new()).await;
-    assert_eq!(out.status, StatusCode::OK);
+    assert_eq!((out.status, out.location()), (StatusCode::SEE_OTHER, "/signed-out"));
+    assert!(browser.get("/signed-out").await.text().contains("signed out"));
     assert!(browser.get("/account").await.location().starts_with("/sign-in?j="));
     let journey = browser.journey().await;
     let signed_in = browser.sign_in_on(&journey).await;
