@@ -126,6 +126,22 @@ mod tests {
     }
 
     #[test]
+    fn octet_keys() {
+        // {1: kty, 3: -8, -1: crv, -2: x}, with the public key of RFC 8032 §7.1, test 1.
+        let x = crypto::from_b64u("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo").unwrap();
+        let key = |kty: u8, crv: u8, x: &[u8]| {
+            let length = u8::try_from(x.len()).unwrap();
+            [vec![0xa4, 0x01, kty, 0x03, 0x27, 0x20, crv, 0x21, 0x58, length], x.to_vec()].concat()
+        };
+        check(&key(1, 6, &x), Ok(Algorithm::EdDsa));
+        check(&key(1, 7, &x), Err(Fault::PublicKey)); // Ed448
+        check(&key(1, 4, &x), Err(Fault::PublicKey)); // X25519
+        check(&key(2, 6, &x), Err(Fault::PublicKey)); // kty of another family
+        check(&key(1, 6, &x[1..]), Err(Fault::PublicKey)); // too short
+        check(&key(1, 6, &[0; 32]), Err(Fault::PublicKey)); // a point of small order
+    }
+
+    #[test]
     fn members_missing_or_too_many() {
         let honest = ec2_key(2, 0x26, 1, &P256_X, &P256_Y);
         let mut more = [honest.clone(), vec![0x02, 0x41, 0x00]].concat(); // a kid

@@ -68,10 +68,10 @@ pub fn verify_registration(
         TrustPath::Certificates(path) => attestation::leads_to_root(&path, &facts.rp.attestation_roots, facts.now),
     };
     // §7.1 step 25.
-    if credential.credential_id.is_empty() || credential.credential_id.len() > wire::CREDENTIAL_ID_BYTES_MAX {
+    if credential.credential_id.len() > wire::CREDENTIAL_ID_BYTES_MAX {
         return Err(Fault::CredentialIdLength);
     }
-    // §5.1: what the page calls the credential is what the authenticator calls it.
+    // §5.1: what the page calls the credential is what the authenticator calls it; the page's id is never empty.
     if credential.credential_id != response.credential_id {
         return Err(Fault::IdMismatch);
     }

@@ -48,6 +48,12 @@ impl AttestationMaker {
         certificate(&name, &name, &self.root, &self.root, Validity::Current, Some(&extensions), 1)
     }
 
+    /// The certificate that such a statement's key has, DER.
+    #[must_use]
+    pub fn certificate_der(&self, knobs: &CertificateKnobs) -> Vec<u8> {
+        self.issue(knobs).1.swap_remove(0)
+    }
+
     /// A key for statements and its certificates, the key's own first. The root is not among them.
     pub(crate) fn issue(&self, knobs: &CertificateKnobs) -> (Key, Vec<Vec<u8>>) {
         let (mut issuer_key, mut issuer_name) = (self.root.clone(), name(None, "Testkit Root"));

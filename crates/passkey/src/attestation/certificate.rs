@@ -222,3 +222,63 @@ fn signature_algorithm(oid: &ObjectIdentifier) -> Option<Algorithm> {
     .find(|(known, _)| known == oid)
     .map(|(_, algorithm)| algorithm)
 }
+
+#[cfg(test)]
+mod tests {
+    use testkit::{AAGUID, AttestationMaker, CertificateKnobs};
+
+    use super::*;
+
+    fn honest() -> Vec<u8> {
+        AttestationMaker::new(0).certificate_der(&CertificateKnobs::default())
+    }
+
+    /// Replaces the first `from` in an honest certificate and asks for the requirements of `packed`.
+    #[track_caller]
+    fn check(from: &[u8], to: &[u8], expected: Result<(), Fault>) {
+        let mut der = honest();
+        let at = der.windows(from.len()).position(|window| window == from).expect("the certificate holds it");
+        der[at..at + from.len()].copy_from_slice(to);
+        let verdict = Certificate::parse(&der).and_then(|certificate| certificate.check_packed_requirements(&AAGUID));
+        assert_eq!(verdict, expected);
+    }
+
+    #[test]
+    fn requirements_of_packed() {
+        let broken = Err(Fault::AttestationCertificate);
+        check(&[0x30], &[0x30], Ok(())); // as it came
+        check(&[0xa0, 3, 2, 1, 2], &[0xa0, 3, 2, 1, 1], broken); // version 2, extensions and all
+        check(&[0x55, 0x1d, 0x13], &[0x55, 0x1d, 0x63], broken); // no basicConstraints
+        // The issuer's name comes first, so its attributes are renamed along: the subject's last.
+        let subject_only = |from: [u8; 3], to: [u8; 3]| {
+            let mut der = honest();
+            let at = der.windows(3).rposition(|window| window == from).expect("the subject holds it");
+            der[at..at + 3].copy_from_slice(&to);
+            Certificate::parse(&der).and_then(|certificate| certificate.check_packed_requirements(&AAGUID))
+        };
+        for attribute in [0x06, 0x0a, 0x0b, 0x03] {
+            // Renamed to one that nobody asks for, and to one that then comes twice or lacks its match.
+            assert_eq!(subject_only([0x55, 0x04, attribute], [0x55, 0x04, 0x2a]), broken, "{attribute}");
+        }
+        assert_eq!(subject_only([0x55, 0x04, 0x03], [0x55, 0x04, 0x0a]), broken);
+    }
+
+    #[test]
+    fn both_places_name_one_signature_algorithm() {
+        // ecdsa-with-SHA256 becomes ecdsa-with-SHA384 in the signed part only.
+        let from = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02];
+        let to = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03];
+        check(&from, &to, Err(Fault::AttestationCertificate));
+    }
+
+    #[test]
+    fn bytes_that_are_no_certificate() {
+        let honest = honest();
+        assert_eq!(Certificate::parse(&[]), Err(Fault::AttestationCertificate));
+        assert_eq!(Certificate::parse(&[honest.clone(), vec![0]].concat()), Err(Fault::AttestationCertificate));
+        for length in 0..honest.len() {
+            assert_eq!(Certificate::parse(&honest[..length]), Err(Fault::AttestationCertificate));
+        }
+        assert_eq!(Certificate::parse(&vec![0x30; CERTIFICATE_BYTES_MAX + 1]), Err(Fault::AttestationCertificate));
+    }
+}

@@ -45,7 +45,7 @@ pub(super) fn verify(statement: &Map<'_>, claim: &Claim<'_>) -> Result<TrustPath
 
 fn certificates(chain: &Value<'_>) -> Result<Vec<Certificate>, Fault> {
     let chain = chain.as_array().ok_or(Fault::AttestationStatement)?;
-    if chain.is_empty() || chain.len() > CERTIFICATES_MAX {
+    if chain.len() > CERTIFICATES_MAX {
         return Err(Fault::AttestationStatement);
     }
     let mut path = Vec::new();

@@ -70,3 +70,26 @@ fn only_a_conditional_creation_may_lack_presence() {
     let new = verify_registration(&response, &facts).unwrap();
     assert!(!new.user_verified);
 }
+
+/// A counter that went back is told each time: the highest one seen stays the measure.
+#[test]
+fn a_counter_that_goes_back_does_not_lower_the_stored_one() {
+    let rp = rp(&[]);
+    let challenge = Challenge::from_bytes([1; 32]);
+    let mut authenticator = Authenticator::new(5);
+    let options = creation_options(&rp, &challenge, &[]);
+    let created = authenticator.create(&options, ORIGIN, &Knobs::device_bound()).unwrap();
+    let mut passkey = stored(register(&rp, &challenge, &created).unwrap());
+    let mut at_risk = |counter, stored| {
+        passkey.sign_count = stored;
+        let knobs = Knobs { counter: Counter::Set(counter), ..Knobs::default() };
+        let options = request_options_json(&rp, &challenge);
+        let used = authenticator.get(&options, ORIGIN, &UserHandleChoice::Own, &knobs).unwrap();
+        let assertion = authenticate(&rp, &challenge, &passkey, &used).unwrap();
+        (assertion.sign_count, assertion.counter_risk)
+    };
+    assert_eq!(at_risk(9, 7), (9, false));
+    assert_eq!(at_risk(6, 9), (9, true));
+    assert_eq!(at_risk(u32::MAX, 9), (u32::MAX, false));
+    assert_eq!(at_risk(0, 0), (0, false));
+}
