@@ -113,3 +113,39 @@ pub(crate) fn ended_families_are_forgotten_a_day_later<E: Engine>() {
     store.sweep(family.expires.plus_seconds(day)).unwrap().wait().unwrap();
     assert_eq!(store.family(family.id).unwrap(), None);
 }
+
+pub(crate) fn the_applications_of_a_person_are_one_row_each<E: Engine>() {
+    let engine = E::create();
+    let store = engine.store();
+    let first = live_family(store);
+    let (person, tides) = (first.person, first.client.clone());
+    let boats = some_client(store, "boats");
+    let ended = session(person);
+    let in_session = RefreshFamily { session: Some(ended.id), ..family(&boats, person) };
+    let newer = RefreshFamily {
+        session: None,
+        scope: ScopeSet::parse("email openid").unwrap(),
+        created: NOW.plus_seconds(5),
+        rotated: NOW.plus_seconds(9),
+        ..family(&tides, person)
+    };
+    let anothers = family(&tides, someone(store));
+    done(store, [insert_session(&ended), insert_family(&in_session), insert_family(&newer), insert_family(&anothers)]);
+
+    let uses = |now| store.applications_of(person, now).unwrap();
+    let [tides_use, boats_use] = &uses(NOW.plus_seconds(10))[..] else { panic!("two applications") };
+    assert_eq!((&tides_use.client, &boats_use.client), (&tides, &boats), "the latest first");
+    assert_eq!(tides_use.scope, newer.scope);
+    assert_eq!((tides_use.since, tides_use.last_used), (NOW, newer.rotated));
+    assert!(tides_use.connected && boats_use.connected);
+
+    // A family of a session is connected as long as that session is.
+    done(store, [signin::Change::EndSession { id: ended.id, at: NOW }]);
+    let connected = |now| uses(now).iter().map(|used| used.connected).collect::<Vec<_>>();
+    assert_eq!(connected(NOW.plus_seconds(10)), [true, false]);
+    assert_eq!(connected(newer.rotated.plus_seconds(3599)), [true, false]);
+    assert_eq!(connected(newer.rotated.plus_seconds(3600)), [false, false], "an hour without use");
+    done(store, revoke(newer.id, 11, RevocationReason::Operator));
+    assert_eq!(connected(NOW.plus_seconds(12)), [false, false]);
+    assert_eq!(store.applications_of(model::PersonId::from_bytes([1; 16]), NOW).unwrap(), []);
+}

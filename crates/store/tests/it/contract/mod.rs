@@ -55,6 +55,7 @@ macro_rules! suite {
                 a_family_revoked_before_it_began_never_begins
                 consent_is_replaced_and_forgotten_with_its_families
                 ended_families_are_forgotten_a_day_later
+                the_applications_of_a_person_are_one_row_each
             }
             sessions {
                 a_session_lives_until_it_is_ended
@@ -80,6 +81,7 @@ macro_rules! suite {
                 a_record_is_durable_soon_and_comes_back_as_it_was
                 records_ride_with_change_sets
                 a_full_buffer_refuses_at_once
+                records_are_found_by_pseudonym
             }
             durability {
                 what_was_confirmed_survives_a_restart

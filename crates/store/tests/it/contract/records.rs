@@ -83,3 +83,16 @@ pub(crate) fn a_full_buffer_refuses_at_once<E: Engine>() {
     store.record_signin(success()).unwrap();
     wait_until("the buffer drains again", || store.stats().records == taken + 1);
 }
+
+pub(crate) fn records_are_found_by_pseudonym<E: Engine>() {
+    let engine = E::create();
+    let store = engine.store();
+    let of = |byte, elapsed| SigninRecord { pseudonym: Some([byte; 16]), elapsed_millis: Some(elapsed), ..success() };
+    for record in [of(1, 1), of(2, 2), refusal(SigninOutcome::UnknownPasskey), of(1, 3)] {
+        store.record_signin(record).unwrap();
+    }
+    wait_until("they are durable", || store.stats().records == 4);
+    assert_eq!(store.signin_records_of(&[1; 16], 9).unwrap(), [of(1, 3), of(1, 1)]);
+    assert_eq!(store.signin_records_of(&[1; 16], 1).unwrap(), [of(1, 3)]);
+    assert_eq!(store.signin_records_of(&[9; 16], 9).unwrap(), []);
+}
