@@ -2,13 +2,13 @@
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import net from "node:net";
-import { tmpdir } from "node:os";
+import { endianness, tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { send } from "./http.mjs";
-import { lockgate } from "./programs.mjs";
+import { lockgate, root } from "./programs.mjs";
 
 const START_MS_MAX = 30_000;
 const STOP_MS_MAX = 20_000;
@@ -39,6 +39,8 @@ export async function until(what, done, ms_max = 15_000) {
 export class Lockgate {
   #process = null;
   #log = "";
+  #clock = {};
+  #seconds = 0n;
 
   /**
    * Makes an installation. `people` is a list of sign-in names, or `{name, display}`; each gets an enrolment link in `links`.
@@ -85,7 +87,7 @@ export class Lockgate {
   async start({ wrapper = [] } = {}) {
     assert.equal(this.#process, null, "it runs already");
     const [program, ...args] = [...wrapper, lockgate, "serve", "--config", this.config];
-    const child = spawn(program, args, { env: environment(), stdio: ["ignore", "pipe", "pipe"], detached: wrapper.length > 0 });
+    const child = spawn(program, args, { env: { ...environment(), ...this.#clock }, stdio: ["ignore", "pipe", "pipe"], detached: wrapper.length > 0 });
     this.#process = child;
     child.ended = new Promise((resolve) => child.on("exit", (code, signal) => { child.over = { code, signal }; resolve(child.over); }));
     const note = (part) => { this.#log = (this.#log + part).slice(-200_000); };
@@ -96,6 +98,28 @@ export class Lockgate {
       return send({ port: this.port, path: "/health/ready", timeout_ms: 2_000 }).then(({ status }) => status === 200, () => false);
     }, START_MS_MAX);
     return this;
+  }
+
+  /** From the next start on the server's wall clock can be moved with `later`. */
+  movableClock() {
+    const library = path.join(this.dir, "clock.so");
+    const file = path.join(this.dir, "clock");
+    const compiled = spawnSync("cc", ["-shared", "-fPIC", "-O1", "-o", library, path.join(root, "e2e/lib/clock.c")], { encoding: "utf8" });
+    assert.equal(compiled.status, 0, `cc: ${compiled.stderr}`);
+    writeFileSync(file, Buffer.alloc(8));
+    this.#clock = { LD_PRELOAD: library, E2E_CLOCK: file };
+    return this;
+  }
+
+  /** Moves the server's clock forward. */
+  later(seconds) {
+    this.#seconds += BigInt(seconds);
+    const bytes = Buffer.alloc(8);
+    if (endianness() === "LE") bytes.writeBigInt64LE(this.#seconds);
+    else bytes.writeBigInt64BE(this.#seconds);
+    const file = openSync(this.#clock.E2E_CLOCK, "r+");
+    writeSync(file, bytes, 0, 8, 0);
+    closeSync(file);
   }
 
   /** What the server has logged, the latest 200,000 characters. */
@@ -123,7 +147,6 @@ export class Lockgate {
     child.kill("SIGKILL");
     await child.ended;
   }
-
 
   /** Ends everything and removes the directory. */
   async close() {
