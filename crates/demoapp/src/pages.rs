@@ -253,9 +253,10 @@ fn token_rows(tokens: &Tokens, now: i64) -> Vec<TokenRow> {
     } else {
         "one, expired: refresh to get another".to_owned()
     };
-    let refresh = match tokens.refresh {
-        Some(_) => "one, to be used once; using it brings the next".to_owned(),
-        None => "none".to_owned(),
+    let refresh = match (&tokens.refresh, tokens.refresh_refused) {
+        (Some(_), false) => "one, to be used once; using it brings the next".to_owned(),
+        (Some(_), true) => "one, dead: the sign-in service refused it".to_owned(),
+        (None, _) => "none".to_owned(),
     };
     vec![
         TokenRow { name: "Access token", what: access },

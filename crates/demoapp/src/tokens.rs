@@ -20,6 +20,8 @@ pub(crate) struct Tokens {
     pub(crate) access: Private,
     pub(crate) access_expires: i64,
     pub(crate) refresh: Option<Private>,
+    /// The server has refused that refresh token; it stays so.
+    pub(crate) refresh_refused: bool,
     pub(crate) received: i64,
 }
 
@@ -65,7 +67,11 @@ pub(crate) async fn refresh(app: &App, token: &Private, now: i64) -> Result<Gran
 /// Refreshes what `signed_in` holds: new tokens, and the same person in the ID token when one came along.
 pub(crate) async fn refresh_visit(app: &App, signed_in: &mut SignedIn, now: i64) -> Result<(), GrantFault> {
     let token = signed_in.tokens.refresh.clone().ok_or(GrantFault::NoRefreshToken)?;
-    let mut granted = refresh(app, &token, now).await?;
+    let refreshed = refresh(app, &token, now).await;
+    if matches!(&refreshed, Err(GrantFault::Refused { error, .. }) if error == "invalid_grant") {
+        signed_in.tokens.refresh_refused = true;
+    }
+    let mut granted = refreshed?;
     if let Some(text) = &granted.id_token {
         // OpenID Connect Core §12.2: the person must not change behind a refresh.
         let subject = signed_in.claims.subject().to_owned();
@@ -142,6 +148,7 @@ async fn request(app: &App, pairs: &[(&str, &str)], now: i64) -> Result<Granted,
         access: Private(answer.access_token),
         access_expires: now.saturating_add(answer.expires_in.unwrap_or(0).clamp(0, 86_400)),
         refresh: answer.refresh_token.map(Private),
+        refresh_refused: false,
         received: now,
     };
     Ok(Granted { tokens, id_token: answer.id_token, scope: answer.scope })

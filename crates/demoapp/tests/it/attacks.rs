@@ -11,6 +11,7 @@ async fn a_refused_replay_is_told_and_ticked() {
     let page = visitor.get("/").await;
     assert!(page.body.contains("The spent code was refused: invalid_grant (status 400)."));
     assert!(page.body.contains("is dead too"));
+    assert!(page.body.contains("one, dead: the sign-in service refused it"));
     assert_eq!(visitor.status().await["replay_refused"], true);
     visitor.post("/refresh").await;
     assert!(visitor.get("/").await.body.contains("Not refreshed"));
