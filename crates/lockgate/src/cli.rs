@@ -39,7 +39,7 @@ pub(crate) enum Command {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ConfigArgs {
     /// The configuration file
-    #[arg(long, value_name = "FILE", default_value = "lockgate.toml", env = "LOCKGATE_CONFIG", conflicts_with = "dir")]
+    #[arg(long, value_name = "FILE", default_value = "lockgate.toml", conflicts_with = "dir")]
     config: PathBuf,
     /// The installation's directory, when its configuration file has the usual name
     #[arg(long, value_name = "DIR")]
