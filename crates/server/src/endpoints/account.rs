@@ -241,9 +241,6 @@ pub(crate) async fn remove(
     }
 }
 
-/// The query that `/` gets after a sign-out.
-pub(crate) const SIGNED_OUT: &str = "signed-out";
-
 /// `POST /sign-out`: an ordinary form post from one of our own pages.
 pub(crate) async fn sign_out(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     if !app.settings.origins.iter().any(|origin| guard::same_origin(&headers, origin)) {

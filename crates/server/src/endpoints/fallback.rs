@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{RawQuery, State},
-    http::{HeaderMap, StatusCode},
+    extract::State,
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use web::ErrorKind;
 
-use super::account;
-use crate::{ambient, respond, state::App, visitor::Visitor};
+use crate::{respond, state::App};
 
 /// 404.
 pub(crate) async fn not_found(State(app): State<Arc<App>>) -> Response {
@@ -22,11 +21,7 @@ pub(crate) async fn method_not_allowed(State(app): State<Arc<App>>) -> Response 
     respond::error(&app, StatusCode::METHOD_NOT_ALLOWED, ErrorKind::MethodNotAllowed, "")
 }
 
-/// `GET /`: sends on, unless a sign-out has led here.
-pub(crate) async fn home(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    let leaving = query.as_deref() == Some(account::SIGNED_OUT);
-    if leaving && Visitor::session(&app, &headers, ambient::now()).is_none() {
-        return account::signed_out(&app);
-    }
+/// `GET /`
+pub(crate) async fn home(State(app): State<Arc<App>>) -> Response {
     respond::see_other(if app.settings.demo.is_some() { "/tour" } else { "/account" }).into_response()
 }
