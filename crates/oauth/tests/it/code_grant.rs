@@ -281,6 +281,17 @@ fn a_person_disabled_since_gets_no_tokens() {
 }
 
 #[test]
+fn another_persons_record_vouches_for_nobody() {
+    refused(
+        |world, form| {
+            world.person.id = model::PersonId::from_bytes([9; 16]);
+            form
+        },
+        TokenRefusal::PersonRefused,
+    );
+}
+
+#[test]
 fn a_session_ended_since_gets_no_tokens() {
     refused(
         |world, form| {

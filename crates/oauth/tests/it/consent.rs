@@ -113,6 +113,17 @@ fn a_loopback_client_is_asked_every_time_and_nothing_is_remembered() {
 }
 
 #[test]
+fn on_localhost_only_a_confidential_client_is_remembered() {
+    let mut world = asking();
+    world.redirects(&["http://localhost:3000/cb"]);
+    asks(&world, &world.query(), "openid orders", true);
+    world.client.auth = oauth::ClientAuth::None;
+    world.client.secrets.clear();
+    world.consent = remembered(&world, "openid orders");
+    asks(&world, &world.query(), "openid orders", false);
+}
+
+#[test]
 fn an_answer_for_less_than_is_asked_asks_again() {
     let mut world = asking();
     world.answer = yes(&world, "openid");

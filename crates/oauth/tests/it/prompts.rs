@@ -112,8 +112,10 @@ fn max_age_wants_a_recent_proof() {
     world.passes(&world.query().with("max_age", "600"));
     asks_to_sign_in(&world, &world.query().with("max_age", "599"), SigninReason::TooOld);
     asks_to_sign_in(&world, &world.query().with("max_age", "0"), SigninReason::TooOld);
-    world.parked = Some(world.now);
+    // Zero wants a proof for this request, however fresh the last one is.
     world.session.as_mut().unwrap().authentication.at = world.now;
+    asks_to_sign_in(&world, &world.query().with("max_age", "0"), SigninReason::TooOld);
+    world.parked = Some(world.now);
     world.passes(&world.query().with("max_age", "0"));
 }
 

@@ -81,6 +81,17 @@ fn another_family_does_not_vouch_for_a_token() {
 }
 
 #[test]
+fn a_family_at_its_end_or_of_another_client_or_person_does_not_vouch() {
+    let (mut world, claims, family) = started("openid");
+    let ended = RefreshFamily { expires: world.now, ..family.clone() };
+    assert_eq!(ask(&world, &claims, Some(&ended)), Err(UserinfoRefusal::GrantEnded));
+    let other = RefreshFamily { client: model::ClientId::parse("other").unwrap(), ..family.clone() };
+    assert_eq!(ask(&world, &claims, Some(&other)), Err(UserinfoRefusal::GrantEnded));
+    world.person.id = model::PersonId::from_bytes([9; 16]);
+    assert_eq!(ask(&world, &claims, Some(&family)), Err(UserinfoRefusal::Disabled));
+}
+
+#[test]
 fn a_disabled_person_or_client_ends_the_answer() {
     let (mut world, claims, family) = started("openid");
     world.person.status = PersonStatus::Disabled;
