@@ -87,8 +87,9 @@ export class Lockgate {
   async start({ wrapper = [] } = {}) {
     assert.equal(this.#process, null, "it runs already");
     const [program, ...args] = [...wrapper, lockgate, "serve", "--config", this.config];
-    const child = spawn(program, args, { env: { ...environment(), ...this.#clock }, stdio: ["ignore", "pipe", "pipe"], detached: wrapper.length > 0 });
+    const child = spawn(program, args, { env: { ...environment(), ...this.#clock }, stdio: ["ignore", "pipe", "pipe"] });
     this.#process = child;
+    child.wrapped = wrapper.length > 0;
     child.ended = new Promise((resolve) => child.on("exit", (code, signal) => { child.over = { code, signal }; resolve(child.over); }));
     const note = (part) => { this.#log = (this.#log + part).slice(-200_000); };
     child.stdout.on("data", note);
@@ -132,11 +133,11 @@ export class Lockgate {
     const child = this.#process;
     this.#process = null;
     if (!child) return;
-    if (!child.over) child.kill("SIGTERM");
-    const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS_MAX);
-    const { code, signal } = await child.ended;
+    if (!child.over) signal(child, "SIGTERM");
+    const late = setTimeout(() => signal(child, "SIGKILL"), STOP_MS_MAX);
+    const { code, signal: ending } = await child.ended;
     clearTimeout(late);
-    assert.equal(signal, null, `the server did not stop when asked:\n${this.#log}`);
+    assert.equal(ending, null, `the server did not stop when asked:\n${this.#log}`);
     assert.equal(code, 0, `the server stopped with ${code}:\n${this.#log}`);
   }
 
@@ -144,7 +145,7 @@ export class Lockgate {
   async kill() {
     const child = this.#process;
     this.#process = null;
-    child.kill("SIGKILL");
+    signal(child, "SIGKILL");
     await child.ended;
   }
 
@@ -156,6 +157,12 @@ export class Lockgate {
       rmSync(this.dir, { recursive: true, force: true });
     }
   }
+}
+
+/** Signals the server itself: a wrapper such as strace ends with what it wraps. */
+function signal(child, name) {
+  if (!child.wrapped) return child.kill(name);
+  for (const id of readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").trim().split(" ")) process.kill(Number(id), name);
 }
 
 function linkIn(printed) {
