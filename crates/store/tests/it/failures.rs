@@ -1,8 +1,8 @@
 //! Storage that fails: the answer is no, memory stays as it was, and the store comes back by itself.
 
-use model::{Capabilities, SigninMethod, SigninOutcome, SigninRecord, Tier};
+use model::{AuditKind, Capabilities, SigninMethod, SigninOutcome, SigninRecord, Tier};
 use passkey::Passkey;
-use store::{Busy, CommitError, Store, faults::Fault, verify_audit};
+use store::{Busy, ChangeSet, CommitError, PreconditionFailed, Store, faults::Fault, verify_audit};
 
 use crate::fixture::*;
 
@@ -86,6 +86,10 @@ fn records_wait_out_a_failure() {
         taken += 1;
         assert!(taken < 1_000_000, "the buffer has no bound");
     }
+    // What the writer holds and could not write counts as well: trying again makes no room.
+    let before = store.stats().failures;
+    wait_until("it has tried again", || store.stats().failures >= before + 2);
+    assert_eq!(store.record_signin(record.clone()), Err(Busy));
     assert_eq!(store.stats().records, 0);
     store.inject(Fault::FsyncWorks);
     wait_until("they are durable", || store.stats().records == taken);
@@ -122,4 +126,21 @@ fn a_writer_locked_out_by_someone_else_says_no() {
     assert_eq!(store.commit_blocking(set([insert_person(&person)])), Err(CommitError::Failed));
     intruder.execute_batch("ROLLBACK").unwrap();
     done(&store, [insert_person(&person)]);
+}
+
+#[test]
+fn a_change_whose_event_can_not_be_recorded_does_not_happen() {
+    let (home, store) = Home::create();
+    let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON audit WHEN new.kind = 'key.created'
+        BEGIN SELECT RAISE(ABORT, 'refused'); END";
+    home.sql().execute_batch(refuse).unwrap();
+    let person = person();
+    let events = vec![event(AuditKind::PersonAdded), event(AuditKind::KeyCreated)];
+    let refused = store.commit_blocking(ChangeSet::new(NOW, [insert_person(&person)], events));
+    assert_eq!(refused, Err(CommitError::Lost(PreconditionFailed::ValueRefused)));
+    assert_eq!(store.person(person.id).unwrap(), None);
+    // The first of the two events is undone as well, and the chain goes on without it.
+    done(&store, [insert_person(&person)]);
+    drop(store);
+    assert_eq!(verify_audit(&home.config.database_path(), &root()).unwrap().events, 3);
 }
