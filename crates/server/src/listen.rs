@@ -17,7 +17,7 @@ const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
 /// Longest time requests in flight get to finish when the server stops.
 const STOP_TIME_MAX: Duration = Duration::from_secs(15);
 /// How often certificate files are looked at for changes.
-const CERTIFICATE_LOOK: Duration = Duration::from_secs(5);
+const CERTIFICATE_LOOK: Duration = Duration::from_secs(1);
 /// Most bytes of request head that are buffered (hyper's own minimum is 8 KiB).
 const HEAD_BYTES_MAX: usize = 32 * 1024;
 

@@ -6,6 +6,7 @@ mod bad_input;
 mod ceremonies;
 mod costs;
 mod ledger;
+mod listening;
 mod outage;
 mod races;
 mod tokens;

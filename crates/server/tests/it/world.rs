@@ -32,7 +32,7 @@ pub(crate) struct World {
     pub(crate) store: Arc<Store>,
     pub(crate) secret: String,
     pub(crate) link: String,
-    _dir: tempfile::TempDir,
+    pub(crate) dir: tempfile::TempDir,
 }
 
 impl World {
@@ -55,20 +55,8 @@ impl World {
         register(&store, &root, SPA, ClientKind::Browser, SPA_REDIRECT, ConsentPolicy::Ask);
         let link = person(&store, &root, "ada@example.com", "Ada Lock");
         let store = Arc::new(store);
-        let settings = Settings {
-            issuer: ISSUER.into(),
-            listen: "127.0.0.1:0".parse().unwrap(),
-            tls: Tls::None,
-            rp_id: "localhost".into(),
-            rp_name: "Lockgate".into(),
-            origins: vec![ISSUER.into()],
-            organisation: "Example".into(),
-            data_dir: config.data_dir.clone(),
-            keys_dir: config.keys_dir.clone(),
-            demo: None,
-        };
-        let router = server::router(settings, store.clone(), &root).unwrap();
-        Self { router, store, secret, link, _dir: dir }
+        let router = server::router(settings(Tls::None), store.clone(), &root).unwrap();
+        Self { router, store, secret, link, dir }
     }
 
     /// Makes storage fail in one way.
@@ -126,6 +114,22 @@ pub(crate) fn basic(id: &str, secret: &str) -> String {
         }
     }
     format!("Basic {out}")
+}
+
+/// Settings of a server on a free loopback port.
+pub(crate) fn settings(tls: Tls) -> Settings {
+    Settings {
+        issuer: ISSUER.into(),
+        listen: "127.0.0.1:0".parse().unwrap(),
+        tls,
+        rp_id: "localhost".into(),
+        rp_name: "Lockgate".into(),
+        origins: vec![ISSUER.into()],
+        organisation: "Example".into(),
+        data_dir: "data".into(),
+        keys_dir: "keys".into(),
+        demo: None,
+    }
 }
 
 fn register(
