@@ -153,9 +153,11 @@ test(`killed ${ROUNDS} times under load, it loses nothing that it acknowledged a
   for (let round = 0; round < ROUNDS; round += 1) {
     agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
     const work = workers.map((worker) => worker.work());
-    await pause(loadMs(round) / 2); // how long the load lasts is what this round is about
+    // How long the load lasts is what this round is about; every other newcomer is cut off in the middle.
+    const lead = round % 2 ? 4 + round / 2 : 100;
+    await pause(loadMs(round) - lead);
     const newcomer = enrolNewcomer(newcomers[round]);
-    await pause(loadMs(round) / 2);
+    await pause(lead);
     await lock.kill();
     await Promise.all(work);
     const known = await newcomer;

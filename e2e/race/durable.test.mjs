@@ -1,5 +1,5 @@
 // A refresh is on disk before it is answered: between reading the request and writing the answer, the server's own system calls show
-// an fdatasync of the write-ahead log that has completed.
+// a write to the write-ahead log and then an fdatasync of it that has completed.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -18,7 +18,7 @@ let lock, visitor, client, trace;
 before(async () => {
   lock = await Lockgate.make({ people: ["ada"], clients: [{ id: "app", redirectUris: [REDIRECT], trusted: true }] });
   trace = path.join(lock.dir, "trace");
-  const calls = "fdatasync,fsync,openat,close,read,readv,recvfrom,recvmsg,write,writev,sendto,sendmsg";
+  const calls = "pwrite64,fdatasync,read,readv,recvfrom,recvmsg,write,writev,sendto,sendmsg";
   // -y names the file of each descriptor; -s 64 shows enough of what is read and written to know a request and an answer.
   await lock.start({ wrapper: ["strace", "-f", "-y", "-s", "64", "-e", `trace=${calls}`, "-o", trace] });
   visitor = new Visitor(lock.port);
@@ -46,23 +46,25 @@ test(`each of ${ROUNDS} refreshes, and each redemption, is synced before its ans
   console.log(`${seen.length} exchanges with the token endpoint, each with a completed fdatasync of the write-ahead log in between`);
 });
 
-/** Each exchange with the token endpoint in the trace, from the request's read to the answer's write. One request runs at a time. */
+/**
+ * Each exchange with the token endpoint in the trace, from the request's read to the answer's write. One request runs at a time. It is
+ * synced when, in this order, the log was written, an fdatasync of the log began, and that fdatasync ended well.
+ */
 function exchanges(text) {
   const found = [];
   let open = null;
-  const pending = new Set(); // threads whose fdatasync of the log has begun and not yet ended
   for (const line of text.split("\n")) {
-    const thread = /^\d+/.exec(line)?.[0];
-    const log = line.includes("lockgate.db-wal");
-    const begun = /fdatasync\(/.test(line) && log;
-    if (begun && line.includes("unfinished")) pending.add(thread);
-    const completed = (begun && /= 0$/.test(line)) || (/fdatasync resumed/.test(line) && pending.delete(thread) && /= 0$/.test(line));
-    if (/(read|recv\w+|readv)(\(| resumed).*"POST \/token/.test(line)) {
-      open = { synced: false, lines: [] };
-    }
+    if (/(read|recv\w+|readv)(\(| resumed).*"POST \/token/.test(line)) open = { written: false, syncing: new Set(), synced: false, lines: [] };
     if (!open) continue;
     open.lines.push(line);
-    if (completed) open.synced = true;
+    const thread = /^\d+/.exec(line)?.[0];
+    const wal = line.includes("lockgate.db-wal");
+    if (wal && /pwrite64\(/.test(line)) open.written = true;
+    if (wal && /fdatasync\(/.test(line) && open.written) {
+      if (line.includes("unfinished")) open.syncing.add(thread);
+      else if (/= 0$/.test(line)) open.synced = true;
+    }
+    if (/fdatasync resumed/.test(line) && open.syncing.delete(thread) && /= 0$/.test(line)) open.synced = true;
     if (/(write|writev|sendto|sendmsg)\(.*"HTTP\/1\.1 200 OK/.test(line)) {
       found.push(open);
       open = null;
