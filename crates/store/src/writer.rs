@@ -83,8 +83,18 @@ impl Writer {
                 self.write(&mut batch, &mut results);
             }
             if batch.stopped {
+                self.fold_log();
                 return;
             }
+        }
+    }
+
+    /// Moves the whole log into the database, so that a stopped store is one file. Nothing depends on it: what can't be moved now is
+    /// still in the log, and the next start finds it there.
+    fn fold_log(&self) {
+        let folded = self.ledger.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        if folded.unwrap_or(1) != 0 {
+            tracing::warn!("the write-ahead log stays beside the database; keep both files together");
         }
     }
 

@@ -47,6 +47,15 @@ fn one_process_at_a_time() {
 }
 
 #[test]
+fn a_stopped_store_is_one_file() {
+    let (home, store) = Home::create();
+    store.close(NOW).unwrap();
+    let log = home.config.database_path().with_extension("db-wal");
+    let log_bytes = std::fs::metadata(&log).map_or(0, |file| file.len());
+    assert_eq!(log_bytes, 0, "whoever copies the database of a stopped store has all of it");
+}
+
+#[test]
 fn another_installations_root_key_is_refused() {
     let (home, store) = Home::create();
     drop(store);
