@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -179,13 +179,13 @@ pub(crate) struct RenameRequest {
 /// `POST /api/account/passkeys/{id}/rename`
 pub(crate) async fn rename(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    path: Result<Path<String>, PathRejection>,
     request: Ceremony<RenameRequest>,
 ) -> Result<Response, Problem> {
     let session = request.visitor.session.as_deref().ok_or_else(|| refused(&Refusal::SessionEnded))?;
     let renamed = async {
         let label = Label::parse(&request.body.label)?;
-        let held = Held::load(&app, session, &id)?;
+        let held = Held::load(&app, session, path.ok())?;
         let mut entropy = ambient::entropy();
         let person = session.authentication.person;
         let sealed = app
@@ -209,13 +209,13 @@ pub(crate) struct RemoveRequest {
 /// `POST /api/account/passkeys/{id}/remove`
 pub(crate) async fn remove(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    path: Result<Path<String>, PathRejection>,
     mut request: Ceremony<RemoveRequest>,
 ) -> Result<Response, Problem> {
     let session = request.visitor.session.clone().ok_or_else(|| refused(&Refusal::SessionEnded))?;
     let last = if request.body.confirm_last { LastPasskey::MayGo } else { LastPasskey::Keep };
     let removed = async {
-        let held = Held::load(&app, &session, &id)?;
+        let held = Held::load(&app, &session, path.ok())?;
         let removed =
             settle(&app, signin::remove_passkey(&held.facts(&session), last, request.now), request.now).await?;
         let person =
@@ -270,9 +270,10 @@ struct Held {
 }
 
 impl Held {
-    fn load(app: &App, session: &Session, id: &str) -> Result<Self, Refusal> {
+    /// An address that can't be read names no passkey, as an id that can't be read does.
+    fn load(app: &App, session: &Session, path: Option<Path<String>>) -> Result<Self, Refusal> {
         let passkeys = app.store.passkeys_of(session.authentication.person).map_err(unavailable)?;
-        Ok(Self { passkeys, named: id.parse().ok() })
+        Ok(Self { passkeys, named: path.and_then(|Path(id)| id.parse().ok()) })
     }
 
     fn facts<'a>(&'a self, session: &'a Session) -> AccountFacts<'a> {
