@@ -44,7 +44,7 @@ export class Lockgate {
 
   /**
    * Makes an installation. `people` is a list of sign-in names, or `{name, display}`; each gets an enrolment link in `links`.
-   * `clients` is a list of `{id, name, kind, redirectUris, scopes, trusted, tier}`; secrets come to stand in `secrets`.
+   * `clients` is a list of `{id, name, kind, redirectUris, scopes, trusted, publicSubject, tier}`; secrets come to stand in `secrets`.
    */
   static async make({ people = [], clients = [], organisation = "Low Water Trust" } = {}) {
     const made = new Lockgate();
@@ -73,12 +73,12 @@ export class Lockgate {
     this.links[name] = linkIn(this.run(["person", "add", name, "--display", display, "--link", "--config", this.config]));
   }
 
-  addClient({ id, name = id, kind = "web", redirectUris, scopes = ["openid"], trusted = false, tier = "standard" }) {
+  addClient({ id, name = id, kind = "web", redirectUris, scopes = ["openid"], trusted = false, publicSubject = false, tier = "standard" }) {
     const secretFile = path.join(this.dir, `${id}.secret`);
     this.run([
       "client", "add", "--config", this.config, "--id", id, "--name", name, "--kind", kind, "--tier", tier,
       ...redirectUris.flatMap((uri) => ["--redirect-uri", uri]), ...scopes.flatMap((scope) => ["--scope", scope]),
-      ...(trusted ? ["--trusted"] : []), ...(kind === "web" ? ["--secret-file", secretFile] : []),
+      ...(trusted ? ["--trusted"] : []), ...(publicSubject ? ["--public-subject"] : []), ...(kind === "web" ? ["--secret-file", secretFile] : []),
     ]);
     if (kind === "web") this.secrets[id] = readFileSync(secretFile, "utf8").trim();
   }
