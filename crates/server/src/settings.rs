@@ -17,12 +17,10 @@ pub struct Settings {
     pub rp_name: String,
     /// Origins that may run passkey ceremonies, the issuer's own first.
     pub origins: Vec<String>,
+    /// Origins of pages that may frame a ceremony page of these origins. Empty: an answer made in a foreign frame is refused.
+    pub top_origins: Vec<String>,
     /// The organisation's name, shown on pages.
     pub organisation: String,
-    /// Where the database lives.
-    pub data_dir: PathBuf,
-    /// Where keys live: never inside a data backup.
-    pub keys_dir: PathBuf,
     /// Present when this is the demonstration.
     pub demo: Option<Demo>,
 }

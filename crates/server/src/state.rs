@@ -56,7 +56,7 @@ impl App {
             id: settings.rp_id.clone(),
             name: settings.rp_name.clone(),
             origins: settings.origins.clone(),
-            top_origins: Vec::new(),
+            top_origins: settings.top_origins.clone(),
             attestation_roots: Vec::new(),
         };
         let documents = Documents {

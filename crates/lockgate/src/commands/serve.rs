@@ -15,9 +15,10 @@ use crate::{
 
 pub(super) fn run(args: &ConfigArgs) -> Result<Exit> {
     let config = installation::load(&args.path())?;
+    let places = StoreConfig::new(&config.data_dir, &config.keys_dir);
     let settings = settings(config)?;
     running::log_to_stderr("info");
-    let (root, store) = installation::open(&StoreConfig::new(&settings.data_dir, &settings.keys_dir))?;
+    let (root, store) = installation::open(&places)?;
     let store = Arc::new(store);
     let issuer = settings.issuer.clone();
     let served = running::runtime()?.block_on(server::run(
@@ -53,9 +54,8 @@ fn settings(config: Config) -> Result<Settings> {
         rp_id: config.rp_id,
         rp_name: config.rp_name,
         origins: config.origins,
+        top_origins: config.top_origins,
         organisation: config.organisation,
-        data_dir: config.data_dir,
-        keys_dir: config.keys_dir,
         demo: None,
     })
 }

@@ -24,7 +24,8 @@ pub(crate) fn check(values: &Values, beside: &Path, problems: &mut Vec<Problem>)
     let organisation = name(values, "organisation", problems);
     let rp_name = name(values, "passkeys.rp_name", problems);
     let rp_id = rp_id(values, issuer.as_ref().map(|(_, origin)| origin), problems);
-    let extra = extra_origins(values, problems);
+    let extra = more_origins(values, "passkeys.origins", problems);
+    let top_origins = more_origins(values, "passkeys.top_origins", problems);
     let data_dir = directory(values, "data_dir", "data", beside, problems);
     let keys_dir = directory(values, "keys_dir", "keys", beside, problems);
     if keys_dir.starts_with(&data_dir) {
@@ -47,6 +48,7 @@ pub(crate) fn check(values: &Values, beside: &Path, problems: &mut Vec<Problem>)
         protection,
         rp_id: rp_id.unwrap_or(origin.host),
         origins,
+        top_origins,
         issuer,
         data_dir,
         keys_dir,
@@ -99,12 +101,12 @@ fn rp_id(values: &Values, origin: Option<&Origin>, problems: &mut Vec<Problem>) 
     Some(rp_id.to_owned())
 }
 
-fn extra_origins(values: &Values, problems: &mut Vec<Problem>) -> Vec<String> {
-    let Some(found) = values.list("passkeys.origins") else { return Vec::new() };
+fn more_origins(values: &Values, setting: &str, problems: &mut Vec<Problem>) -> Vec<String> {
+    let Some(found) = values.list(setting) else { return Vec::new() };
     for text in &found.value {
         if let Err(fault) = Origin::parse(text) {
             let (what, fix) = fault.words();
-            problems.push(Problem::new(found.place.clone(), format!("one of passkeys.origins {what}"), fix));
+            problems.push(Problem::new(found.place.clone(), format!("one of {setting} {what}"), fix));
         }
     }
     found.value.clone()

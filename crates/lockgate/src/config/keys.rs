@@ -22,7 +22,7 @@ pub(crate) struct Key {
 }
 
 /// Every setting.
-pub(crate) const KEYS: [Key; 11] = [
+pub(crate) const KEYS: [Key; 12] = [
     text("issuer"),
     text("organisation"),
     text("listen"),
@@ -31,6 +31,7 @@ pub(crate) const KEYS: [Key; 11] = [
     text("passkeys.rp_id"),
     text("passkeys.rp_name"),
     list("passkeys.origins"),
+    list("passkeys.top_origins"),
     text("tls.cert"),
     text("tls.key"),
     list("proxy.trusted"),

@@ -38,6 +38,8 @@ pub(crate) struct Config {
     pub(crate) rp_name: String,
     /// Origins that may run passkey ceremonies, the issuer's own first.
     pub(crate) origins: Vec<String>,
+    /// Origins of pages that may frame a ceremony.
+    pub(crate) top_origins: Vec<String>,
     /// Where the database lives.
     pub(crate) data_dir: PathBuf,
     /// Where keys live.

@@ -33,11 +33,13 @@ fn a_full_file_is_read() {
     let text = format!(
         "{GOOD}listen = \"0.0.0.0:443\"\ndata_dir = \"/var/lib/lockgate\"\nkeys_dir = \"/etc/keys\"\n\
          [passkeys]\nrp_id = \"example.com\"\nrp_name = \"Ex\"\norigins = [\"https://login.example.com\"]\n\
+         top_origins = [\"https://portal.example.com\"]\n\
          [tls]\ncert = \"c.pem\"\nkey = \"/k.pem\"\n"
     );
     let config = parsed(&text).unwrap();
     assert_eq!(config.rp_id, "example.com");
     assert_eq!(config.origins, ["https://id.example.com", "https://login.example.com"]);
+    assert_eq!(config.top_origins, ["https://portal.example.com"]);
     let files = Protection::Files { cert: "/etc/lockgate/c.pem".into(), key: "/k.pem".into() };
     assert_eq!(config.protection, files);
 }
@@ -157,6 +159,7 @@ fn the_template_is_a_valid_file_and_shows_every_setting() {
     let examples = text
         .replace("# rp_", "rp_")
         .replace("# origins", "origins")
+        .replace("# top_origins", "top_origins")
         .replace("# [proxy]", "[proxy]")
         .replace("# trusted", "trusted");
     assert!(parsed(&examples).is_ok(), "{examples}");

@@ -185,7 +185,6 @@ fn app_config(addresses: &Addresses, port: u16, secret: String) -> DemoConfig {
 }
 
 fn settings(args: &DemoArgs, addresses: &Addresses) -> Settings {
-    let places = Files::new(&args.data).places();
     Settings {
         issuer: addresses.issuer.clone(),
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, args.port)),
@@ -193,9 +192,8 @@ fn settings(args: &DemoArgs, addresses: &Addresses) -> Settings {
         rp_id: "localhost".to_owned(),
         rp_name: ORGANISATION.to_owned(),
         origins: vec![addresses.issuer.clone()],
+        top_origins: Vec::new(),
         organisation: ORGANISATION.to_owned(),
-        data_dir: places.data_dir,
-        keys_dir: places.keys_dir,
         demo: Some(server::Demo { app_url: addresses.app.clone() }),
     }
 }

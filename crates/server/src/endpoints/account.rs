@@ -243,7 +243,7 @@ pub(crate) async fn remove(
 
 /// `POST /sign-out`: an ordinary form post from one of our own pages.
 pub(crate) async fn sign_out(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    if !app.settings.origins.iter().any(|origin| guard::same_origin(&headers, origin)) {
+    if !guard::same_origin(&headers, &app.settings.issuer) {
         return respond::error(&app, StatusCode::FORBIDDEN, ErrorKind::CrossOrigin, "");
     }
     let now = ambient::now();

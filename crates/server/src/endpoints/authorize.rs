@@ -67,7 +67,7 @@ pub(crate) async fn resume(State(app): State<Arc<App>>, RawQuery(query): RawQuer
 
 /// `POST /authorize/consent`: the answer of the consent page.
 pub(crate) async fn consent(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
-    if !app.settings.origins.iter().any(|origin| guard::same_origin(&headers, origin)) {
+    if !guard::same_origin(&headers, &app.settings.issuer) {
         return respond::error(&app, StatusCode::FORBIDDEN, ErrorKind::CrossOrigin, "");
     }
     let text = match form(&app, &headers, body).await {

@@ -209,7 +209,7 @@ const fn state(done: bool, possible: bool, next: bool) -> StepState {
 
 /// `POST /tour/enrol`: an enrolment link for the next example person who has no passkey yet.
 pub(crate) async fn enrol(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    if !app.settings.origins.iter().any(|origin| guard::same_origin(&headers, origin)) {
+    if !guard::same_origin(&headers, &app.settings.issuer) {
         return respond::error(&app, StatusCode::FORBIDDEN, ErrorKind::CrossOrigin, "");
     }
     match link(&app).await {

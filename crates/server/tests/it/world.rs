@@ -126,8 +126,7 @@ pub(crate) fn settings(tls: Tls) -> Settings {
         rp_name: "Lockgate".into(),
         origins: vec![ISSUER.into()],
         organisation: "Example".into(),
-        data_dir: "data".into(),
-        keys_dir: "keys".into(),
+        top_origins: Vec::new(),
         demo: None,
     }
 }

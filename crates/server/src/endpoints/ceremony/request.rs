@@ -36,7 +36,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Ceremony<T> {
         if !guard::is_json(&parts.headers) {
             return Err(Problem::bad_request("Send JSON with Content-Type application/json."));
         }
-        if !app.settings.origins.iter().any(|origin| guard::same_origin(&parts.headers, origin)) {
+        if !guard::same_origin(&parts.headers, &app.settings.issuer) {
             return Err(said(SigninProblem::CrossOrigin));
         }
         let bytes = body::read(stream, REQUEST_BYTES_MAX).await.map_err(|_| said(SigninProblem::BadRequest))?;
