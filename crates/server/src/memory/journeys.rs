@@ -75,6 +75,13 @@ impl Journeys {
         Ok(())
     }
 
+    /// Stores a journey's end, whatever became of it meanwhile: what it led to is durable, and steps taken since are void.
+    pub(crate) fn finish(&self, end: Journey, now: Timestamp) {
+        if let Some(entry) = self.lock().get_mut(&end.id, now) {
+            entry.journey = end;
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Bounded<JourneyId, Underway>> {
         self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }

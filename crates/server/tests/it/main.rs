@@ -5,6 +5,7 @@
 mod bad_input;
 mod ceremonies;
 mod costs;
+mod headers;
 mod ledger;
 mod listening;
 mod outage;

@@ -74,6 +74,12 @@ impl World {
         Answer::of(self.router.clone().oneshot(request).await.unwrap()).await
     }
 
+    /// One request to a server with other settings, on the same store.
+    pub(crate) async fn on(&self, settings: Settings, request: Request<Body>) -> Answer {
+        let router = server::router(settings, self.store.clone(), &RootKey::new(Secret::new([7; 32]))).unwrap();
+        Answer::of(router.oneshot(request).await.unwrap()).await
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }

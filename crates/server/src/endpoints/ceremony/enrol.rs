@@ -192,9 +192,7 @@ async fn enrol(
         match commit(app, ChangeSet::new(now, outcome.changes, outcome.audit)).await {
             Ok(()) => {
                 let enrolled = outcome.reply;
-                let finished = enrolled.journey.clone();
-                // Whoever moved the journey since can't undo the enrolment that is already durable.
-                let _ = app.journeys.advance(finished, taken.journey().version, now);
+                app.journeys.finish(enrolled.journey.clone(), now);
                 let passkeys = app.store.passkeys_of(known.person.id).map_err(unavailable)?;
                 return Ok(Done { enrolled, person: known.person, passkeys, label: label_text.to_owned() });
             }

@@ -134,9 +134,7 @@ async fn prove(
                 let signed_in = outcome.reply;
                 let person = person.ok_or(Refusal::Unavailable)?;
                 let passkeys = app.store.passkeys_of(person.id).map_err(unavailable)?;
-                let finished = signed_in.journey.clone();
-                // Whoever moved the journey since can't undo the sign-in that is already durable.
-                let _ = app.journeys.advance(finished, taken.journey().version, now);
+                app.journeys.finish(signed_in.journey.clone(), now);
                 let strength = signed_in.opened.session.authentication.strength;
                 return Ok(Done { signed_in, strength, person, passkeys });
             }
