@@ -14,11 +14,11 @@ export async function launch() {
 
 /**
  * A page in a browser context of its own. `page.complaints` gathers what the console and the page's scripts complain about; tests that
- * expect a failed request take it out with `forgive`.
+ * expect a failed request take it out with `forgive`. What is not `strict` lets scripts in past the Content-Security-Policy.
  */
-export async function open(browser, { scheme = "light", width = 1280, height = 900, scripts = true } = {}) {
+export async function open(browser, { scheme = "light", width = 1280, height = 900, scripts = true, strict = true } = {}) {
   const context = await browser.newContext({
-    colorScheme: scheme, viewport: { width, height }, javaScriptEnabled: scripts, reducedMotion: "reduce", locale: "en-GB", timezoneId: "UTC",
+    colorScheme: scheme, viewport: { width, height }, javaScriptEnabled: scripts, bypassCSP: !strict, reducedMotion: "reduce", locale: "en-GB", timezoneId: "UTC",
   });
   context.setDefaultTimeout(15_000);
   return tab(context);

@@ -40,6 +40,7 @@ export class Lockgate {
   #process = null;
   #log = "";
   #clock = {};
+  #arguments = [];
   #seconds = 0n;
 
   /**
@@ -52,12 +53,25 @@ export class Lockgate {
     made.issuer = `http://localhost:${made.port}`;
     made.dir = mkdtempSync(path.join(tmpdir(), "lockgate-e2e-"));
     made.config = path.join(made.dir, "lockgate.toml");
+    made.#arguments = ["serve", "--config", made.config];
     made.links = {};
     made.secrets = {};
     const printed = made.run(["init", "--dir", made.dir, "--issuer", made.issuer, "--organisation", organisation, "--admin", "admin"]);
     made.links.admin = linkIn(printed);
     for (const person of people) made.addPerson(person);
     for (const client of clients) made.addClient(client);
+    return made;
+  }
+
+  /** The demonstration: Lockgate at `issuer`, its example application at `application`. */
+  static async demo() {
+    const made = new Lockgate();
+    made.port = await freePort();
+    made.issuer = `http://localhost:${made.port}`;
+    const applicationPort = await freePort();
+    made.application = `http://127.0.0.1:${applicationPort}`;
+    made.dir = mkdtempSync(path.join(tmpdir(), "lockgate-e2e-"));
+    made.#arguments = ["demo", "--data", path.join(made.dir, "demo"), "--port", `${made.port}`, "--app-port", `${applicationPort}`];
     return made;
   }
 
@@ -86,7 +100,7 @@ export class Lockgate {
   /** Starts the server, under `wrapper` if one is given, and waits until it is ready. */
   async start({ wrapper = [] } = {}) {
     assert.equal(this.#process, null, "it runs already");
-    const [program, ...args] = [...wrapper, lockgate, "serve", "--config", this.config];
+    const [program, ...args] = [...wrapper, lockgate, ...this.#arguments];
     const child = spawn(program, args, { env: { ...environment(), ...this.#clock }, stdio: ["ignore", "pipe", "pipe"] });
     this.#process = child;
     child.wrapped = wrapper.length > 0;
