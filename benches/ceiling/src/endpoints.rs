@@ -57,13 +57,13 @@ pub(crate) async fn token(extract::State(state): Shared, headers: HeaderMap, bod
             };
             match state.take_code(&code) {
                 Some(kept) if B64.encode(hash(verifier.as_bytes())) == kept.challenge => {
-                    grant(&state, None, &kept.nonce).await
+                    grant(&state, None, Some(&kept.nonce)).await
                 }
                 _ => refusal("invalid_grant"),
             }
         }
         Some("refresh_token") => match field(form, "refresh_token").and_then(|token| state.take_refresh(&token)) {
-            Some(old) => grant(&state, Some(old), "").await,
+            Some(old) => grant(&state, Some(old), None).await,
             None => refusal("invalid_grant"),
         },
         _ => refusal("unsupported_grant_type"),
@@ -77,17 +77,21 @@ pub(crate) async fn userinfo(extract::State(state): Shared, headers: HeaderMap) 
     }
 }
 
-/// Three tokens. The commit is under way while the two signatures are made.
-async fn grant(state: &State, old: Option<Hash>, nonce: &str) -> Response {
+/// The tokens of a grant, with an ID token where a code carried a nonce. The commit is under way while the signatures are made.
+async fn grant(state: &State, old: Option<Hash>, nonce: Option<&str>) -> Response {
     let refresh = random();
     let refresh_hash = hash(refresh.as_bytes());
     let durable = state.commit(old, refresh_hash);
-    let (Some(access), Some(id)) = (state.access_token(), state.id_token(nonce)) else {
-        return refusal("server_error");
-    };
-    let body = format!(
-        r#"{{"access_token":"{access}","token_type":"Bearer","expires_in":300,"id_token":"{id}","refresh_token":"{refresh}"}}"#
-    );
+    let Some(access) = state.access_token() else { return refusal("server_error") };
+    let mut body =
+        format!(r#"{{"access_token":"{access}","token_type":"Bearer","expires_in":300,"refresh_token":"{refresh}""#);
+    if let Some(nonce) = nonce {
+        let Some(id) = state.id_token(nonce) else { return refusal("server_error") };
+        body.push_str(r#","id_token":""#);
+        body.push_str(&id);
+        body.push('"');
+    }
+    body.push('}');
     if durable.await.is_err() {
         return refusal("server_error");
     }
