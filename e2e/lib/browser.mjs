@@ -8,17 +8,35 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
-export async function launch() {
-  return engine.launch({ executablePath: chromium, headless: true, args: ARGUMENTS });
+export async function launch(...more) {
+  return engine.launch({ executablePath: chromium, headless: true, args: [...ARGUMENTS, ...more] });
+}
+
+/**
+ * A browser whose owner has switched JavaScript off, so that <noscript> counts. Nothing can be asked of its pages by script either:
+ * use `shown` and the keyboard.
+ */
+export const launchWithoutScripts = () => launch("--blink-settings=scriptEnabled=false");
+
+/** What a page shows, as assistive technology is told: one line for each node that has a name. */
+export async function shown(page) {
+  const client = await page.context().newCDPSession(page);
+  const { nodes } = await client.send("Accessibility.getFullAXTree");
+  await client.detach();
+  return nodes.filter(({ ignored, name }) => !ignored && name?.value)
+    .map(({ role, name, properties = [] }) => {
+      const disabled = properties.some((property) => property.name === "disabled" && property.value.value);
+      return `${role.value}: ${name.value}${disabled ? " (disabled)" : ""}`;
+    }).join("\n");
 }
 
 /**
  * A page in a browser context of its own. `page.complaints` gathers what the console and the page's scripts complain about; tests that
  * expect a failed request take it out with `forgive`. What is not `strict` lets scripts in past the Content-Security-Policy.
  */
-export async function open(browser, { scheme = "light", width = 1280, height = 900, scripts = true, strict = true } = {}) {
+export async function open(browser, { scheme = "light", width = 1280, height = 900, strict = true } = {}) {
   const context = await browser.newContext({
-    colorScheme: scheme, viewport: { width, height }, javaScriptEnabled: scripts, bypassCSP: !strict, reducedMotion: "reduce", locale: "en-GB", timezoneId: "UTC",
+    colorScheme: scheme, viewport: { width, height }, bypassCSP: !strict, reducedMotion: "reduce", locale: "en-GB", timezoneId: "UTC",
   });
   context.setDefaultTimeout(15_000);
   return tab(context);
