@@ -1,9 +1,10 @@
 // Takes pictures of every page, light and dark, narrow and wide, into docs/screens. Run it when pages have changed: node e2e/screens.mjs
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { launch } from "./lib/browser.mjs";
 import { house, walk, walkDemo } from "./lib/pages.mjs";
+import { small } from "./lib/png.mjs";
 import { root } from "./lib/programs.mjs";
 
 const folder = process.env.SCREENS_DIR ?? path.join(root, "docs/screens");
@@ -14,7 +15,7 @@ try {
   for (const scheme of ["light", "dark"]) {
     for (const width of [360, 1440]) {
       const look = async (name, page) => {
-        await page.screenshot({ path: path.join(folder, `${name}-${scheme}-${width}.png`), fullPage: true });
+        writeFileSync(path.join(folder, `${name}-${scheme}-${width}.png`), small(await page.screenshot({ fullPage: true })));
       };
       const options = { scheme, width, height: width === 360 ? 740 : 900 };
       await walk(browser, lock, options, look);

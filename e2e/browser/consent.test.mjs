@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { account, button, enrol, heading, launch, open, plugIn, signOut, tab } from "../lib/browser.mjs";
+import { account, button, enrol, heading, launch, open, plugIn, signInThere, signOut, tab } from "../lib/browser.mjs";
 import { form } from "../lib/http.mjs";
 import { Client, authorizeParams, pkce } from "../lib/oauth.mjs";
 import { Lockgate } from "../lib/server.mjs";
@@ -125,8 +125,7 @@ test("a stranger signs in first, and comes out where the application waits", asy
   assert.ok(await page.getByText("Tide Tables").first().isVisible());
   assert.ok(await page.getByText("127.0.0.1").first().isVisible());
   await authenticator.present(true);
-  await button(page, "Sign in with a passkey").click();
-  await heading(page, "Allow Tide Tables?").waitFor();
+  await signInThere(page, () => heading(page, "Allow Tide Tables?").waitFor());
   await button(page, "Allow").click();
   await atApplication();
 });

@@ -2,20 +2,22 @@
 // With SCREENS=1 the pictures in docs/screens are taken as well.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { launch, launchWithoutScripts, open, shown } from "../lib/browser.mjs";
 import { Visitor } from "../lib/http.mjs";
 import { house, walk, walkDemo } from "../lib/pages.mjs";
+import { small } from "../lib/png.mjs";
 import { root } from "../lib/programs.mjs";
 import { until } from "../lib/server.mjs";
 import { SoftPasskey } from "../lib/soft.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const picture = process.env.SCREENS === "1"
-  ? (name, page) => page.screenshot({ path: path.join(root, "docs/screens", `${name}.png`), fullPage: true }) : async () => {};
+  ? async (name, page) => writeFileSync(path.join(root, "docs/screens", `${name}.png`), small(await page.screenshot({ fullPage: true })))
+  : async () => {};
 
 let lock, browser;
 

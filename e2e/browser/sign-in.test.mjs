@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, afterEach, test } from "node:test";
-import { account, button, enrol, forgive, launch, open, plugIn, said, signOut, tab, useAPasskey } from "../lib/browser.mjs";
+import { account, button, enrol, forgive, launch, open, plugIn, said, signInThere, signOut, tab, useAPasskey, waitsInAutofill } from "../lib/browser.mjs";
 import { Lockgate } from "../lib/server.mjs";
 
 let lock, browser, page, authenticator;
@@ -32,12 +32,10 @@ afterEach(() => page.context().close());
 
 const signedIn = () => account(page, page.display);
 
-/** Opens the sign-in page and waits until the passkey waits in autofill. */
+/** Opens the sign-in page and waits until a passkey can be chosen in autofill. */
 async function openSignIn(on = page) {
-  const options = on.waitForResponse((response) => response.url().endsWith("/sign-in/options"));
   await on.goto(`${lock.issuer}/account`);
-  await (await options).finished();
-  await button(on, "Sign in with a passkey").waitFor();
+  await waitsInAutofill(on);
 }
 
 test("a passkey that is chosen in autofill signs in, without the button", async () => {
@@ -90,8 +88,7 @@ test("one's own name beside the passkey is fine, and somebody else's is not", as
   assert.equal(await page.getByLabel("Sign-in name").getAttribute("aria-invalid"), "");
   await page.getByLabel("Sign-in name").fill(page.person);
   await authenticator.present(true);
-  await useAPasskey(page);
-  await signedIn();
+  await signInThere(page, signedIn);
 });
 
 test("a name that nobody has is answered like somebody else's", async () => {
@@ -114,8 +111,7 @@ test("a prompt that is cancelled is explained, and the next try works", async ()
   assert.equal(JSON.parse((await told).postData()).error, "NotAllowedError");
   assert.equal(await page.getByLabel("Sign-in name").inputValue(), page.person);
   await authenticator.insert(passkey);
-  await useAPasskey(page);
-  await signedIn();
+  await signInThere(page, signedIn);
 });
 
 test("a device that fails to verify the person opens nothing, and the next try works", async () => {
@@ -125,8 +121,7 @@ test("a device that fails to verify the person opens nothing, and the next try w
   await useAPasskey(page);
   await said(page).getByText("No passkey was used.").waitFor();
   await authenticator.verifies(true);
-  await useAPasskey(page);
-  await signedIn();
+  await signInThere(page, signedIn);
 });
 
 test("a passkey that was removed here is refused, and the browser is told to forget it", async () => {
@@ -157,12 +152,10 @@ test("two tabs wait side by side, and each signs in", async () => {
   for (const passkey of await authenticator.passkeys()) await other.insert(passkey);
   await openSignIn(second);
   await other.present(true);
-  await useAPasskey(second);
-  await account(second, page.display);
+  await signInThere(second, () => account(second, page.display));
   await page.bringToFront();
   await authenticator.present(true);
-  await useAPasskey(page);
-  await signedIn();
+  await signInThere(page, signedIn);
 });
 
 test("two tabs of one journey: the one that comes too late can go on", async () => {

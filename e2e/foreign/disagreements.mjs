@@ -101,10 +101,10 @@ export const DISAGREEMENTS = [
     simple: [],
   },
   {
-    why: "§8.2.1: the model's extension must not be critical.",
+    why: "§8.2.1: the model's extension must not be critical. RFC 5280 §4.2: no extension stands twice.",
     ours: "attestation_certificate",
     python: [],
-    simple: ["registration_certificate_model_critical"],
+    simple: ["registration_certificate_model_critical", "registration_certificate_extension_twice"],
   },
   {
     why: "§7.1 step 24 leaves it to policy: a statement whose chain leads to no root of ours makes a passkey that is not attested. "
@@ -112,9 +112,13 @@ export const DISAGREEMENTS = [
     ours: "unattested",
     python: [
       "registration_certificate_expired", "registration_certificate_not_yet_valid", "registration_certificate_unknown_critical",
-      "registration_certificate_forged", "registration_chain_through_no_authority", "registration_chain_longer_than_allowed",
+      "registration_certificate_forged", "registration_certificate_issuer_renamed", "registration_chain_through_no_authority",
+      "registration_chain_longer_than_allowed", "registration_chain_key_for_other_uses",
     ],
-    simple: ["registration_certificate_expired", "registration_certificate_not_yet_valid", "registration_certificate_forged"],
+    simple: [
+      "registration_certificate_expired", "registration_certificate_not_yet_valid", "registration_certificate_forged",
+      "registration_certificate_issuer_renamed",
+    ],
   },
   {
     why: "§7.2 step 6: both packages leave it to the caller to look the credential up by its id.",

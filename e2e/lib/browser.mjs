@@ -46,6 +46,17 @@ export async function open(browser, { scheme = "light", width = 1280, height = 9
 export async function tab(context) {
   const page = await context.newPage();
   page.complaints = [];
+  // Counts the passkey requests of each document, so that tests can wait for one to be open.
+  await page.addInitScript(() => {
+    const container = globalThis.CredentialsContainer?.prototype;
+    if (!container) return;
+    const { get } = container;
+    container.get = function counted(options) {
+      const answer = get.call(this, options);
+      globalThis.passkeyRequests = (globalThis.passkeyRequests ?? 0) + 1;
+      return answer;
+    };
+  });
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) page.complaints.push(message.text());
   });
@@ -109,5 +120,20 @@ export async function signOut(page) {
   await heading(page, "You're signed out").waitFor();
 }
 
+/** Waits until the sign-in page's passkey request is open in autofill. */
+export async function waitsInAutofill(page) {
+  await button(page, "Sign in with a passkey").waitFor();
+  await page.waitForFunction(() => globalThis.passkeyRequests > 0);
+}
+
 /** Presses the button of the sign-in page. */
 export const useAPasskey = (page) => button(page, "Sign in with a passkey").click();
+
+/**
+ * Presses the button, and waits for `done`. When a request that waits in autofill is answered first, the page is gone before it can be
+ * pressed: with somebody present either signs in.
+ */
+export async function signInThere(page, done) {
+  useAPasskey(page).catch(() => {});
+  await done();
+}
