@@ -5,7 +5,7 @@ use crate::{Cause, ClientKind, Fact, Lifetimes, List, Provider, Redirect, Source
 /// One OAuth client as one place describes it, or as several do after merging.
 ///
 /// There is no field for a secret on purpose: what a reader met is gone when it has built this.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Client {
     /// The product that it is registered with.
     pub provider: Provider,

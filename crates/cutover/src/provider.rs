@@ -2,7 +2,6 @@
 
 /// An identity provider's product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
 pub enum Provider {
     /// Keycloak.
     Keycloak,

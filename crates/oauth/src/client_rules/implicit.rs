@@ -17,10 +17,16 @@ fn judge(shape: &ClientShape) -> Verdict {
     let mut evidence: Vec<String> = Vec::new();
     for response_type in shape.response_types.iter().flatten() {
         // OAuth 2.1 §10.1 leaves id_token alone standing; hybrid and token responses carry more than that and are refused here alike.
-        if response_type.split(' ').any(|part| part != "code" && part != "none") {
+        if is_front_channel(response_type) {
             evidence.push(response_type.clone());
         }
     }
     evidence.extend(shape.grant_types.iter().flatten().filter(|grant| *grant == "implicit").cloned());
-    verdict(evidence)
+    let doubt = shape.doubts.response_types.iter().any(|response_type| is_front_channel(response_type))
+        || shape.doubts.grant_types.iter().any(|grant| grant == "implicit");
+    verdict(evidence, doubt)
+}
+
+fn is_front_channel(response_type: &str) -> bool {
+    response_type.split(' ').any(|part| part != "code" && part != "none")
 }

@@ -12,6 +12,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(shape: &ClientShape) -> Verdict {
+    if let Some(varying) = &shape.varying_redirect_uris {
+        return judge_redirects(shape, |uri| varying.iter().any(|text| text == uri));
+    }
     judge_redirects(shape, |uri| match RedirectUri::parse(uri) {
         Ok(_) => false,
         // These two have rules of their own.

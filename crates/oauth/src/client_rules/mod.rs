@@ -14,7 +14,7 @@ mod secret_in_public_client;
 mod shape;
 
 pub use register::{Broken, Lifetimes, Registration, SubjectChoice, addition};
-pub use shape::{ClientShape, PkceUse};
+pub use shape::{ClientShape, Doubts, PkceUse};
 
 /// What a rule says about a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,10 +59,14 @@ pub const RULES: [Rule; 7] = [
 /// Judges each redirect URI of a shape: broken when `breaks` says so of any, unknown when the shape names none.
 fn judge_redirects(shape: &ClientShape, breaks: impl Fn(&str) -> bool) -> Verdict {
     let Some(uris) = &shape.redirect_uris else { return Verdict::Unknown };
-    verdict(uris.iter().filter(|uri| breaks(uri)).cloned().collect())
+    verdict(uris.iter().filter(|uri| breaks(uri)).cloned().collect(), shape.doubts.redirect_uris)
 }
 
-/// Holds when nothing speaks against it.
-fn verdict(evidence: Vec<String>) -> Verdict {
-    if evidence.is_empty() { Verdict::Holds } else { Verdict::Breaks { evidence } }
+/// Broken by what is known; else unknown while there is a doubt; else it holds.
+fn verdict(evidence: Vec<String>, doubt: bool) -> Verdict {
+    match (evidence.is_empty(), doubt) {
+        (false, _) => Verdict::Breaks { evidence },
+        (true, true) => Verdict::Unknown,
+        (true, false) => Verdict::Holds,
+    }
 }

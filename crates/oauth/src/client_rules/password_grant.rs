@@ -13,6 +13,9 @@ pub(super) const RULE: Rule = Rule {
 fn judge(shape: &ClientShape) -> Verdict {
     match &shape.grant_types {
         None => Verdict::Unknown,
-        Some(grants) => verdict(grants.iter().filter(|grant| *grant == "password").cloned().collect()),
+        Some(grants) => {
+            let doubt = shape.doubts.grant_types.iter().any(|grant| grant == "password");
+            verdict(grants.iter().filter(|grant| *grant == "password").cloned().collect(), doubt)
+        },
     }
 }

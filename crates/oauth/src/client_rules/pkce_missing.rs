@@ -12,11 +12,19 @@ pub(super) const RULE: Rule = Rule {
 
 fn judge(shape: &ClientShape) -> Verdict {
     // Where no code is ever asked for, there is nothing to protect.
-    if shape.grant_types.as_ref().is_some_and(|grants| !grants.iter().any(|grant| grant == "authorization_code")) {
+    let is_code = |grant: &String| grant == "authorization_code";
+    let (without_code, doubt) = match &shape.grant_types {
+        Some(grants) if grants.iter().any(is_code) => (false, false),
+        Some(_) => (true, shape.doubts.grant_types.iter().any(is_code)),
+        None => (false, false),
+    };
+    if without_code && !doubt {
         return Verdict::Holds;
     }
     match shape.pkce {
         None => Verdict::Unknown,
+        // Whether there is anything to protect is not known.
+        Some(PkceUse::Plain | PkceUse::Missing) if doubt => Verdict::Unknown,
         Some(PkceUse::S256) => Verdict::Holds,
         Some(PkceUse::Plain) => Verdict::Breaks { evidence: vec!["plain".to_owned()] },
         Some(PkceUse::Missing) => Verdict::Breaks { evidence: Vec::new() },

@@ -13,6 +13,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn judge(shape: &ClientShape) -> Verdict {
     match shape.kind {
+        // Whatever it is, it has no secret to lose.
+        None if shape.has_secret == Some(false) && shape.auth_method.as_deref() == Some("none") => Verdict::Holds,
         None => Verdict::Unknown,
         Some(ClientKind::Web | ClientKind::Service) => Verdict::Holds,
         Some(ClientKind::Browser | ClientKind::Native) => match (shape.has_secret, shape.auth_method.as_deref()) {

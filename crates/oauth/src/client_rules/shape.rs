@@ -23,6 +23,22 @@ pub struct ClientShape {
     pub response_types: Option<Vec<String>>,
     /// Whether it uses PKCE.
     pub pkce: Option<PkceUse>,
+    /// Which of `redirect_uris` the server that holds the client takes for more than one address. `None` when it is to be registered
+    /// here, where addresses are compared character by character and whatever is no plain address is loose.
+    pub varying_redirect_uris: Option<Vec<String>>,
+    /// What may be true besides, and nobody can tell. Registration has no doubts; configuration with variables has.
+    pub doubts: Doubts,
+}
+
+/// What may be true of a client besides what is known. While a doubt concerns a rule, the rule can't hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Doubts {
+    /// Grant types that it may have.
+    pub grant_types: Vec<String>,
+    /// Response types that it may have.
+    pub response_types: Vec<String>,
+    /// Whether there may be redirect URIs that break the rule that is asked.
+    pub redirect_uris: bool,
 }
 
 /// How a client uses PKCE.

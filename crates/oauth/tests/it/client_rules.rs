@@ -2,7 +2,7 @@
 
 use oauth::{
     ClientKind,
-    client_rules::{ClientShape, PkceUse, RULES, Verdict},
+    client_rules::{ClientShape, Doubts, PkceUse, RULES, Verdict},
 };
 
 fn shape() -> ClientShape {
@@ -116,4 +116,58 @@ fn secrets_in_public_clients_are_seen() {
     let mut web = shape();
     (web.kind, web.has_secret) = (Some(ClientKind::Web), Some(true));
     assert_eq!(judge("secret_in_public_client", &web), Verdict::Holds);
+}
+
+#[test]
+fn a_doubt_keeps_a_rule_from_holding_and_hides_no_breach() {
+    let doubts = |grants: &[&str], responses: &[&str], redirect_uris: bool| Doubts {
+        grant_types: list(grants).unwrap(),
+        response_types: list(responses).unwrap(),
+        redirect_uris,
+    };
+    unknown("implicit", |s| s.doubts = doubts(&["implicit"], &[], false));
+    unknown("implicit", |s| s.doubts = doubts(&[], &["code token"], false));
+    unknown("password_grant", |s| s.doubts = doubts(&["password"], &[], false));
+    for rule in ["loose_redirect", "http_redirect", "dangerous_scheme_redirect"] {
+        unknown(rule, |s| s.doubts = doubts(&[], &[], true));
+    }
+    unknown("pkce_missing", |s| {
+        (s.grant_types, s.pkce) = (list(&[]), Some(PkceUse::Missing));
+        s.doubts = doubts(&["authorization_code"], &[], false);
+    });
+    breaks(
+        "password_grant",
+        |s| {
+            s.grant_types = list(&["password"]);
+            s.doubts = doubts(&["implicit", "password"], &[], true);
+        },
+        &["password"],
+    );
+    let mut harmless = shape();
+    harmless.doubts = doubts(&["refresh_token"], &["code"], false);
+    for rule in &RULES {
+        assert_eq!((rule.judge)(&harmless), Verdict::Holds, "{}", rule.id);
+    }
+}
+
+#[test]
+fn another_server_says_itself_which_addresses_vary() {
+    let uris = ["https://a.example/*", "https://a.example"];
+    let mut held_elsewhere = shape();
+    (held_elsewhere.redirect_uris, held_elsewhere.varying_redirect_uris) = (list(&uris), list(&[]));
+    assert_eq!(judge("loose_redirect", &held_elsewhere), Verdict::Holds, "there they are compared as they stand");
+    breaks(
+        "loose_redirect",
+        |s| (s.redirect_uris, s.varying_redirect_uris) = (list(&uris), list(&uris[..1])),
+        &uris[..1],
+    );
+}
+
+#[test]
+fn who_has_no_secret_loses_none_whatever_it_is() {
+    let mut nameless = shape();
+    nameless.kind = None;
+    assert_eq!(judge("secret_in_public_client", &nameless), Verdict::Holds);
+    nameless.has_secret = Some(true);
+    assert_eq!(judge("secret_in_public_client", &nameless), Verdict::Unknown);
 }

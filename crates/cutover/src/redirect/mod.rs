@@ -1,5 +1,9 @@
 //! Redirect URIs, and what their product takes for a match.
 
+mod looseness;
+mod pattern;
+mod reach;
+
 use crate::Template;
 
 /// One registered redirect URI. Addresses for after signing out are none.
@@ -35,4 +39,26 @@ pub enum Matching {
     Regex,
     /// The product compares loosely whatever is written here, for instance in a development mode.
     Loosened,
+}
+
+/// How much of a redirect URI may vary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Looseness {
+    /// Nothing, or the port of a loopback address.
+    Fixed,
+    /// Something after the host: a path, a query.
+    PathVaries,
+    /// The host, or everything.
+    HostVaries,
+}
+
+/// What a redirect URI admits, as far as the rules on schemes ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// An absolute address that the entry admits, as bad as any that it admits. It is made for the rules and shown to nobody.
+    Address(String),
+    /// The entry names no scheme: it is completed by the product, or admits everything.
+    NoScheme,
+    /// A part that decides is filled in elsewhere; what is written there.
+    Open(String),
 }

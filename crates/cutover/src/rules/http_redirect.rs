@@ -1,0 +1,22 @@
+//! Codes in clear text on the network.
+
+use super::{Judgement, Needs, Rule, Texts, redirects, redirects::Lowered};
+use crate::{Client, Reach, Severity};
+
+pub(super) static RULE: Rule = Rule {
+    id: "http_redirect",
+    title: "Redirect URIs over http",
+    texts: Texts::Registration,
+    needs: Needs::Redirects,
+    severity: |_| Severity::Medium,
+    judge,
+};
+
+pub(crate) fn judge(client: &Client) -> Judgement {
+    let lower = |redirect: &crate::Redirect| match redirect.reach() {
+        Reach::Address(text) => Lowered::Address { text, varies: false },
+        Reach::NoScheme => Lowered::Irrelevant,
+        Reach::Open(hole) => Lowered::Open(hole),
+    };
+    redirects::judge(RULE.id, client, lower, |redirect| redirect.text.to_string())
+}
