@@ -76,6 +76,8 @@ pub enum SigninOutcome {
     ProofFailed,
     /// The person may not sign in.
     PersonRefused,
+    /// The proof holds, but is not enough for this access path.
+    RequirementNotMet,
     /// Journey or challenge expired, replayed or from another browser.
     JourneyInvalid,
     /// Lockgate itself could not finish it: storage was not available.
@@ -92,6 +94,7 @@ impl SigninOutcome {
             Self::UnknownPasskey => "unknown_passkey",
             Self::ProofFailed => "proof_failed",
             Self::PersonRefused => "person_refused",
+            Self::RequirementNotMet => "requirement_not_met",
             Self::JourneyInvalid => "journey_invalid",
             Self::Unavailable => "unavailable",
         }
@@ -105,6 +108,7 @@ impl SigninOutcome {
             Self::UnknownPasskey,
             Self::ProofFailed,
             Self::PersonRefused,
+            Self::RequirementNotMet,
             Self::JourneyInvalid,
             Self::Unavailable,
         ]

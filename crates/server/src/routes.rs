@@ -21,6 +21,8 @@ pub(crate) enum Access {
     Public(&'static str),
     /// A person with a live session; others are sent to sign in, or told so.
     Session,
+    /// Whoever holds an enrolment link, or a live session.
+    PassOrSession,
     /// The browser that began a journey, from one of our own pages.
     Journey,
     /// A client, by its own method; public clients by what they present.
@@ -53,7 +55,7 @@ macro_rules! routes {
     (@demo demo) => { true };
 }
 
-use Access::{Bearer, Client, Journey, Public, Session};
+use Access::{Bearer, Client, Journey, PassOrSession, Public, Session};
 
 routes! {
     always "GET"  "/"                                        Public("sends on") => get(fallback::home);
@@ -79,7 +81,7 @@ routes! {
     always "POST" "/api/ceremony/sign-in/options"            Journey => post(ceremony::sign_in::options);
     always "POST" "/api/ceremony/sign-in/result"             Journey => post(ceremony::sign_in::result);
     always "POST" "/api/ceremony/sign-in/cancelled"          Journey => post(ceremony::sign_in::cancelled);
-    always "POST" "/api/ceremony/enrol/begin"                Session => post(ceremony::enrol::begin);
+    always "POST" "/api/ceremony/enrol/begin"                PassOrSession => post(ceremony::enrol::begin);
     always "POST" "/api/ceremony/enrol/result"               Journey => post(ceremony::enrol::result);
     always "GET"  "/account"                                 Session => get(account::show);
     always "POST" "/api/account/passkeys/{id}/rename"        Session => post(account::rename);
@@ -97,6 +99,7 @@ pub(crate) fn ledger() -> String {
         let access = match route.access {
             Access::Public(why) => format!("public: {why}"),
             Access::Session => "session".to_owned(),
+            Access::PassOrSession => "pass or session".to_owned(),
             Access::Journey => "journey".to_owned(),
             Access::Client => "client".to_owned(),
             Access::Bearer => "bearer".to_owned(),

@@ -140,6 +140,7 @@ pub const fn outcome_of(refusal: &Refusal) -> SigninOutcome {
         | Refusal::LabelInvalid
         | Refusal::NameInvalid
         | Refusal::LastPasskey => SigninOutcome::ProofFailed,
+        Refusal::BindingTooWeak => SigninOutcome::RequirementNotMet,
         Refusal::PersonRefused | Refusal::ProveExistingFirst | Refusal::TooManyPasskeys => SigninOutcome::PersonRefused,
         Refusal::Unavailable => SigninOutcome::Unavailable,
     }
@@ -149,7 +150,7 @@ pub const fn outcome_of(refusal: &Refusal) -> SigninOutcome {
 /// person is a claim: a stranger who knows a credential id must not be able to write into someone's history.
 const fn person_was_proved(refusal: &Refusal) -> bool {
     match refusal {
-        Refusal::PersonRefused | Refusal::NameMismatch | Refusal::NotYours => true,
+        Refusal::PersonRefused | Refusal::NameMismatch | Refusal::NotYours | Refusal::BindingTooWeak => true,
         Refusal::JourneyUnknown
         | Refusal::JourneyExpired
         | Refusal::JourneyFinished

@@ -10,7 +10,7 @@
 //! bound it, but a weak binding means that it may be the wrong person's. So it opens the standard tier only, until a
 //! user-verified use and a notice to the person's known addresses have both passed without protest (design §4).
 
-use model::{Strength, Tier};
+use model::{Session, Strength, Tier};
 use passkey::Passkey;
 
 /// Whether the person was told of the passkey and had time to object.
@@ -32,6 +32,19 @@ pub fn serves_tier(passkey: &Passkey, tier: Tier, notice: Notice) -> bool {
             // Every accepted assertion is user-verified, so a use is a user-verified use.
             let proved_since = passkey.last_used.is_some() && notice == Notice::Passed;
             well_bound || proved_since
+        }
+    }
+}
+
+/// Whether a live session may be used for access paths of this tier: by the passkey that opened it, and by what it proved then.
+#[must_use]
+pub fn session_serves(session: &Session, opened_with: Option<&Passkey>, tier: Tier) -> bool {
+    match tier {
+        Tier::Standard => true,
+        Tier::Sensitive | Tier::Critical => {
+            let own = opened_with.filter(|passkey| session.authentication.passkey == Some(passkey.id));
+            session.authentication.strength >= Strength::Passkey
+                && own.is_some_and(|passkey| serves_tier(passkey, tier, Notice::Outstanding))
         }
     }
 }
@@ -62,6 +75,38 @@ mod tests {
             created: Timestamp::from_seconds(1),
             last_used: used.then_some(Timestamp::from_seconds(2)),
             label: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_session_serves_no_more_than_the_passkey_that_opened_it() {
+        let session = |passkey: Option<PasskeyId>, strength| Session {
+            id: model::SessionId::from_bytes([4; 16]),
+            cookie_hash: [0; 32],
+            authentication: model::Authentication {
+                person: PersonId::from_bytes([2; 16]),
+                at: Timestamp::from_seconds(1),
+                strength,
+                amr: model::Amr::POP,
+                passkey,
+            },
+            created: Timestamp::from_seconds(1),
+            expires: Timestamp::from_seconds(2),
+            idle_seconds: 1,
+        };
+        let (strong, weak) = (passkey(Strength::Passkey, true, true), passkey(Strength::Password, true, true));
+        let own = Some(strong.id);
+        // (session, its passkey as stored, serves the critical tier?)
+        let cases = [
+            (session(own, Strength::Passkey), Some(&strong), true),
+            (session(own, Strength::Passkey), Some(&weak), false),
+            (session(own, Strength::Password), Some(&strong), false),
+            (session(own, Strength::Passkey), None, false),
+            (session(None, Strength::Passkey), Some(&strong), false),
+        ];
+        for (session, stored, expected) in cases {
+            assert!(session_serves(&session, stored, Tier::Standard));
+            assert_eq!(session_serves(&session, stored, Tier::Critical), expected, "{session:?}");
         }
     }
 

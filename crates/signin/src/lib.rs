@@ -33,7 +33,7 @@ pub mod signal;
 
 pub use account::{AccountFacts, LastPasskey, Removed, remove_passkey, rename_passkey};
 pub use attempt::{Attempt, End, Mediation, outcome_of, pseudonym};
-pub use binding::{Notice, serves_tier};
+pub use binding::{Notice, serves_tier, session_serves};
 pub use browser::BrowserBinding;
 pub use change::Change;
 pub use enrol::{CreationWanted, EnrolFacts, EnrolRequest, Enrolled, enrol, enrol_options};

@@ -10,8 +10,9 @@ use passkey::{
 };
 
 use crate::{
-    BrowserBinding, Change, Journey, NewSession, Purpose, Refusal, Setting, Taken,
+    BrowserBinding, Change, Journey, NewSession, Notice, Purpose, Refusal, Setting, Taken,
     proof::Proved,
+    serves_tier,
     session::{self, Opening},
 };
 
@@ -145,6 +146,11 @@ fn verified<'a>(
         NameTyped::None => {}
         NameTyped::Known(named) if named == person.id => {}
         NameTyped::Known(_) | NameTyped::Unknown => return Err(Refusal::NameMismatch),
+    }
+    // 6. A passkey that may be somebody else's doing opens no more than the standard tier. Nobody is told of a binding yet, so no
+    // notice has passed.
+    if !serves_tier(passkey, taken.journey.tier, Notice::Outstanding) {
+        return Err(Refusal::BindingTooWeak);
     }
     Ok(Verified { passkey, person, assertion })
 }

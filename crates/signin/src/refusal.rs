@@ -42,6 +42,9 @@ pub enum Refusal {
     /// The typed name is not this person's. An unknown name and somebody else's name are the same refusal.
     #[error("expected the typed sign-in name to be that person's")]
     NameMismatch,
+    /// The passkey is theirs, but was bound too weakly for this access path's tier.
+    #[error("expected a passkey that was bound more strongly, for this access path")]
+    BindingTooWeak,
     /// No usable pass: unknown, malformed, expired or spent.
     #[error("expected an unspent, unexpired enrolment pass")]
     PassInvalid,
@@ -97,6 +100,7 @@ impl Refusal {
             Self::ProofFailed(_) => "proof_failed",
             Self::PersonRefused => "person_refused",
             Self::NameMismatch => "name_mismatch",
+            Self::BindingTooWeak => "binding_too_weak",
             Self::PassInvalid => "pass_invalid",
             Self::ProveExistingFirst => "prove_existing_first",
             Self::PasskeyKnown => "passkey_known",

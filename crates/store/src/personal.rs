@@ -43,9 +43,21 @@ pub enum PersonalError {
     /// The person's key was sealed under another root key, or was changed.
     #[error("a person's key does not open")]
     KeyDamaged,
+    /// Whether the person is stored already could not be read.
+    #[error("the person can't be looked up: {0}")]
+    Unread(Box<crate::ReadError>),
+    /// The person is known, and their key is gone: erased, or the key database was lost. Nothing new is sealed for them.
+    #[error("a person's key is gone; if it was not erased on purpose, put the person keys back from their copy")]
+    KeyGone,
     /// The value was sealed under another key or for another place, or was changed.
     #[error("a personal value does not open")]
     ValueDamaged,
+}
+
+impl From<crate::ReadError> for PersonalError {
+    fn from(error: crate::ReadError) -> Self {
+        Self::Unread(Box::new(error))
+    }
 }
 
 /// The database of per-person keys.
@@ -86,9 +98,13 @@ impl PersonKeys {
     }
 
     /// Seals `plain` for `person`, making and fsyncing the person's key first when there is none.
+    ///
+    /// A key is made only for a person who is not `known` yet. Making another one for somebody whose key is gone would undo an erasure by
+    /// halves, or hide that the keys were lost.
     pub(crate) fn seal(
         &self,
         person: PersonId,
+        known: bool,
         kind: PersonalKind,
         plain: &[u8],
         now: Timestamp,
@@ -97,6 +113,7 @@ impl PersonKeys {
         let conn = self.lock();
         let key = match self.find(&conn, person)? {
             Some(key) => key,
+            None if known => return Err(PersonalError::KeyGone),
             None => {
                 let fresh = Zeroizing::new(entropy.take::<32>());
                 let sealed = self.sealing.seal(person.as_bytes(), &fresh[..], entropy);

@@ -188,7 +188,7 @@ impl Store {
     /// committing the person. Waits for the disk the first time; takes at most 56 bytes of entropy.
     ///
     /// # Errors
-    /// [`PersonalError`] when the key can't be had.
+    /// [`PersonalError`] when the key can't be had; [`PersonalError::KeyGone`] when the person is stored and has none.
     pub fn seal_for(
         &self,
         person: PersonId,
@@ -197,7 +197,8 @@ impl Store {
         now: Timestamp,
         entropy: &mut Entropy,
     ) -> Result<Vec<u8>, PersonalError> {
-        self.person_keys.seal(person, kind, plain, now, entropy)
+        let known = self.person(person).map_err(PersonalError::from)?.is_some();
+        self.person_keys.seal(person, known, kind, plain, now, entropy)
     }
 
     /// Opens what [`Store::seal_for`] gave. `None` when the person's key was erased: the value is gone for good.

@@ -62,6 +62,9 @@ problems! {
     /// The typed name is not that of the passkey's owner.
     NameMismatch = "name_mismatch", "The name and the passkey don't belong together",
         "Correct the sign-in name, or leave it empty and let the passkey say who you are.";
+    /// The passkey was bound too weakly for this application.
+    BindingTooWeak = "binding_too_weak", "This passkey isn't enough for this application",
+        "It was enrolled with a link alone, which someone else could have read. Use another passkey, or ask your help desk.";
     /// The enrolment link is unknown, malformed, expired or used.
     PassInvalid = "pass_invalid", "This link no longer works",
         "It was used, it expired, or part of it is missing. Ask whoever sent it for a new one.";

@@ -53,6 +53,7 @@ pub const fn outcome_words(outcome: SigninOutcome) -> &'static str {
         SigninOutcome::UnknownPasskey => "Passkey not known here",
         SigninOutcome::ProofFailed => "Passkey not accepted",
         SigninOutcome::PersonRefused => "Account may not sign in",
+        SigninOutcome::RequirementNotMet => "Passkey not enough for that application",
         SigninOutcome::JourneyInvalid => "Took too long, or came from another browser",
         SigninOutcome::Unavailable => "Lockgate could not answer",
     }
@@ -67,6 +68,7 @@ pub const fn outcome_good(outcome: SigninOutcome) -> bool {
         | SigninOutcome::UnknownPasskey
         | SigninOutcome::ProofFailed
         | SigninOutcome::PersonRefused
+        | SigninOutcome::RequirementNotMet
         | SigninOutcome::JourneyInvalid
         | SigninOutcome::Unavailable => false,
     }

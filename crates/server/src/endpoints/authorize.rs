@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use model::{Capabilities, Decision, JourneyId, Session, SigninMethod, Timestamp};
+use model::{Capabilities, Decision, JourneyId, Session, SigninMethod, Tier, Timestamp};
 use oauth::{
     AuthorizeFacts, AuthorizeFault, AuthorizeNeed, AuthorizeRefusal, AuthorizeReply, ConsentAnswer, ConsentPolicy,
     IdTokenHint, ParkedRequest, RawParams, RedirectKind, authorize,
@@ -17,7 +17,10 @@ use signin::{Attempt, End, Purpose, ReturnTo};
 use store::{ChangeSet, ReadError};
 use web::{Asks, ConsentMemory, ConsentPage, Destination, ErrorKind};
 
-use super::{ceremony::sign_in::commit, sign_in_page};
+use super::{
+    ceremony::sign_in::{commit, record},
+    sign_in_page,
+};
 use crate::{ambient, body, guard, memory::journeys::Underway, respond, state::App, visitor::Visitor};
 
 /// Largest form taken, in bytes: the engine reads 8 KiB.
@@ -159,7 +162,10 @@ fn decide(
     params: &RawParams<'_>,
 ) -> Result<Decision<AuthorizeReply, AuthorizeRefusal, AuthorizeNeed, oauth::Change>, ReadError> {
     let client = authorize::client_id(params).and_then(|id| app.store.client(id));
-    let session = asked.visitor.session.as_deref();
+    let session = match (asked.visitor.session.as_deref(), &client) {
+        (Some(session), Some(client)) => serving(app, session, client.tier)?,
+        (session, _) => session,
+    };
     let person = match session {
         Some(session) => app.store.person(session.authentication.person)?,
         None => None,
@@ -189,6 +195,16 @@ fn decide(
     Ok(authorize::decide(params, &facts, asked.now, &mut ambient::entropy()))
 }
 
+/// The session, if it may be used for this tier; otherwise the person signs in again, with a passkey that may.
+fn serving<'a>(app: &App, session: &'a Session, tier: Tier) -> Result<Option<&'a Session>, ReadError> {
+    let passkeys = match tier {
+        Tier::Standard => Vec::new(),
+        Tier::Sensitive | Tier::Critical => app.store.passkeys_of(session.authentication.person)?,
+    };
+    let opened_with = passkeys.iter().find(|passkey| session.authentication.passkey == Some(passkey.id));
+    Ok(signin::session_serves(session, opened_with, tier).then_some(session))
+}
+
 /// Keeps the code and sends the browser on.
 fn grant(app: &App, asked: &Asked<'_>, reply: AuthorizeReply) -> Response {
     // A waiting request is answered once: whoever ends the journey is the one who gets the code.
@@ -213,19 +229,17 @@ fn grant(app: &App, asked: &Asked<'_>, reply: AuthorizeReply) -> Response {
 }
 
 /// A sign-in that needed no ceremony, because a session was live, is an attempt too.
-fn record_reuse(app: &App, record: &oauth::CodeRecord, now: Timestamp) {
-    let tier = app.store.client(record.client.as_str()).map_or(model::Tier::Standard, |client| client.tier);
+fn record_reuse(app: &App, code: &oauth::CodeRecord, now: Timestamp) {
+    let tier = app.store.client(code.client.as_str()).map_or(model::Tier::Standard, |client| client.tier);
     let attempt = Attempt {
-        path: Some(record.client.clone()),
+        path: Some(code.client.clone()),
         tier,
         method: SigninMethod::Session,
         elapsed_millis: None,
         capabilities: Capabilities::default(),
     };
-    let end = End::SignedIn { person: record.person, strength: record.authentication.strength };
-    if app.store.record_signin(attempt.ended(&end, &app.hashes.signin, now)).is_err() {
-        tracing::warn!("a sign-in record was dropped: storage is busy");
-    }
+    let end = End::SignedIn { person: code.person, strength: code.authentication.strength };
+    record(app, attempt.ended(&end, &app.hashes.signin, now));
 }
 
 fn refuse(app: &App, asked: &Asked<'_>, refusal: &AuthorizeRefusal) -> Response {

@@ -39,6 +39,7 @@ async fn nothing_but_public_routes_answers_a_stranger() {
             .unwrap();
         let answer = world.send(request).await;
         let refused = match access {
+            "pass" => answer.status == StatusCode::UNAUTHORIZED,
             "session" => {
                 answer.status == StatusCode::UNAUTHORIZED
                     || answer.location().starts_with("/sign-in")

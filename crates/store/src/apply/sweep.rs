@@ -10,7 +10,14 @@ const ROWS_MAX: i64 = 1000;
 /// How long an ended family is kept, in milliseconds. Its tombstone must outlive every redemption that may still be on its way.
 const FAMILY_KEPT_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
-/// Deletes sessions past their absolute end, and families whose end lies a day back.
+/// Sign-in records kept at the most, the newest.
+const RECORDS_MAX: i64 = 5_000_000;
+/// How long sign-in records are kept: a year and a month, so that a baseline can be compared with the same season.
+const RECORDS_KEPT_MILLIS: i64 = 396 * 24 * 60 * 60 * 1000;
+/// How long enrolment passes are kept after they expired, so that an old link can still be told apart from a mistyped one.
+const PASSES_KEPT_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// Deletes sessions past their absolute end, families whose end lies a day back, and records and passes that outlived their use.
 pub(crate) fn sweep(conn: &Connection, now: Timestamp, effects: &mut Vec<Effect>) -> rusqlite::Result<()> {
     let mut statement = conn.prepare_cached(
         "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE expires <= ?1 LIMIT ?2) RETURNING id, cookie_hash",
@@ -24,5 +31,16 @@ pub(crate) fn sweep(conn: &Connection, now: Timestamp, effects: &mut Vec<Effect>
         "DELETE FROM refresh_family WHERE id IN (SELECT id FROM refresh_family WHERE ends <= ?1 LIMIT ?2)",
     )?
     .execute(params![families_before, ROWS_MAX])?;
+    // By number, because strangers can make attempts; by age, because nobody needs them for longer.
+    conn.prepare_cached(
+        // Only the oldest rows are looked at, so that a sweep costs the same however many there are.
+        "DELETE FROM signin_record WHERE seq < (SELECT MIN(seq) FROM signin_record) + ?3 \
+         AND (seq <= (SELECT MAX(seq) FROM signin_record) - ?1 OR at <= ?2)",
+    )?
+    .execute(params![RECORDS_MAX, now.millis().saturating_sub(RECORDS_KEPT_MILLIS), ROWS_MAX])?;
+    conn.prepare_cached(
+        "DELETE FROM enrolment_pass WHERE id IN (SELECT id FROM enrolment_pass WHERE expires <= ?1 LIMIT ?2)",
+    )?
+    .execute(params![now.millis().saturating_sub(PASSES_KEPT_MILLIS), ROWS_MAX])?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use passkey::Passkey;
 use signin::EnrolmentPass;
 
 use super::limit;
-use crate::{PersonalKind, ReadError, Store, rows};
+use crate::{PersonalError, PersonalKind, ReadError, Store, rows};
 
 macro_rules! sql {
     ($($name:ident = $columns:expr, $rest:literal;)+) => {
@@ -71,7 +71,7 @@ impl Store {
                 .one("SELECT sealed_display FROM person WHERE id = ?1", [id.as_bytes()], |row| Ok(row.get(0)?))?;
         match sealed {
             None => Ok(None),
-            Some(sealed) => Ok(self.person_keys.open_value(id, PersonalKind::DisplayName, &sealed)?),
+            Some(sealed) => self.readable(id, PersonalKind::DisplayName, &sealed),
         }
     }
 
@@ -84,9 +84,22 @@ impl Store {
         let sealed: Vec<Vec<u8>> = self.readers.all(sql, [id.as_bytes()], |row| Ok(row.get(0)?))?;
         let mut names = Vec::with_capacity(sealed.len());
         for sealed in sealed {
-            names.extend(self.person_keys.open_value(id, PersonalKind::SigninName, &sealed)?);
+            names.extend(self.readable(id, PersonalKind::SigninName, &sealed)?);
         }
         Ok(names)
+    }
+
+    /// A name to be shown. One that doesn't open is told to the operator and shown as missing: it must not keep its person from their
+    /// account, or everybody else from a list.
+    fn readable(&self, id: PersonId, kind: PersonalKind, sealed: &[u8]) -> Result<Option<String>, ReadError> {
+        match self.person_keys.open_value(id, kind, sealed) {
+            Ok(name) => Ok(name),
+            Err(error @ (PersonalError::ValueDamaged | PersonalError::KeyDamaged)) => {
+                tracing::error!(person = %id, %error, "a name can't be shown");
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// A person's passkeys, oldest first.

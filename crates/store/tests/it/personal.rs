@@ -83,6 +83,8 @@ fn an_erased_key_takes_every_name_with_it() {
     assert!(store.person(id).unwrap().is_some());
     assert_eq!(store.display_name(other).unwrap().as_deref(), Some(NAME));
     store.erase_person_key(id).unwrap();
+    let again = store.seal_for(id, PersonalKind::PasskeyLabel, b"new key", NOW, &mut entropy());
+    assert!(matches!(again, Err(PersonalError::KeyGone)), "an erasure is not undone by halves");
 }
 
 #[test]
@@ -102,7 +104,11 @@ fn a_changed_key_is_an_error_and_a_missing_database_is_refused() {
     let keys = rusqlite::Connection::open(home.config.person_keys_path()).unwrap();
     keys.execute_batch("UPDATE person_key SET sealed = zeroblob(60)").unwrap();
     drop(keys);
-    assert!(store.display_name(id).is_err());
+    let label = store.open_for(id, PersonalKind::PasskeyLabel, b"sealed long ago");
+    assert!(matches!(label, Err(PersonalError::KeyDamaged)));
+    // A name that can't be shown must not keep its person out, or break a list of everyone.
+    assert_eq!(store.display_name(id).unwrap(), None);
+    assert_eq!(store.signin_names(id).unwrap(), Vec::<String>::new());
     drop(store);
     std::fs::remove_file(home.config.person_keys_path()).unwrap();
     assert!(matches!(Store::open(&home.config, &root(), NOW), Err(OpenError::PersonKeysMissing)));

@@ -13,14 +13,14 @@ use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
 use signin::{
     Attempt, CreationWanted, End, EnrolBy, EnrolFacts, EnrolRequest, Enrolled, EnrolmentPass, Journey, Label,
-    Mediation, Purpose, Refusal, ReturnTo, Signal, Start,
+    Mediation, Purpose, Refusal, ReturnTo, Signal, Start, Taken,
 };
 use store::{ChangeSet, CommitError, PersonalKind};
 
 use super::{
     refused,
-    request::{Ceremony, advance, journey},
-    sign_in::{commit, next, unavailable},
+    request::{Ceremony, journey},
+    sign_in::{commit, next, record, take, unavailable},
     signal_json,
 };
 use crate::{ambient, cookies::Cookie, memory::journeys::Underway, problem::Problem, respond, state::App};
@@ -133,17 +133,24 @@ pub(crate) async fn result(State(app): State<Arc<App>>, request: Ceremony<Result
     let underway = journey(&app, &request.body.journey, request.now).map_err(|r| refused(&r))?;
     let capabilities = Capabilities::from_names(request.body.capabilities.iter().take(64).map(String::as_str));
     let attempt = Attempt::of(&underway.journey, Mediation::Modal, request.body.elapsed_ms, capabilities);
-    let ended = enrol(&app, &underway, &request, &browser).await;
+    // Before the challenge is spent: a label can be mended, a passkey that was made in vain can't.
+    let label = label(&request.body.label).map_err(|refusal| refused(&refusal))?;
+    // What can't be counted against the journey leaves no record: see `sign_in::result`.
+    let taken = take(&app, &underway, &browser, request.now).map_err(|refusal| refused(&refusal))?;
+    let ended = enrol(&app, &underway, &taken, &request, label.as_ref()).await;
     if let Some(attempt) = attempt {
         let end = match &ended {
             Ok(done) => End::SignedIn { person: done.person.id, strength: done.enrolled.passkey.strength() },
             Err(refusal) => End::Refused { refusal, person: None },
         };
-        if app.store.record_signin(attempt.ended(&end, &app.hashes.signin, request.now)).is_err() {
-            tracing::warn!("a sign-in record was dropped: storage is busy");
-        }
+        record(&app, attempt.ended(&end, &app.hashes.signin, request.now));
     }
     answer(&app, &underway, ended.map_err(|refusal| refused(&refusal))?)
+}
+
+/// The label as typed; none when nothing was.
+fn label(typed: &str) -> Result<Option<Label>, Refusal> {
+    if typed.trim().is_empty() { Ok(None) } else { Label::parse(typed).map(Some) }
 }
 
 struct Done {
@@ -156,13 +163,11 @@ struct Done {
 async fn enrol(
     app: &App,
     underway: &Underway,
+    taken: &Taken,
     request: &Ceremony<ResultRequest>,
-    browser: &signin::BrowserBinding,
+    label: Option<&Label>,
 ) -> Result<Done, Refusal> {
     let now = request.now;
-    let label = if request.body.label.trim().is_empty() { None } else { Some(Label::parse(&request.body.label)?) };
-    let (stored, taken) = signin::take(&underway.journey, browser, now)?;
-    advance(app, underway, stored, now)?;
     let response =
         RegistrationResponse::parse(request.body.credential.get().as_bytes()).map_err(Refusal::ProofFailed)?;
     for _ in 0..ROUNDS_MAX {
@@ -170,7 +175,7 @@ async fn enrol(
         let known = Known::load(app, &underway.journey, underway.pass.as_ref(), session)?;
         let held = known.held_ids();
         let mut entropy = ambient::entropy();
-        let label_text = label.as_ref().map_or("Passkey", Label::expose);
+        let label_text = label.map_or("Passkey", Label::expose);
         let sealed_label = app
             .store
             .seal_for(known.person.id, PersonalKind::PasskeyLabel, label_text.as_bytes(), now, &mut entropy)
@@ -180,7 +185,7 @@ async fn enrol(
         let wanted = EnrolRequest { sealed_label, credential_known };
         let mut entropy = ambient::entropy();
         let facts = known.facts(&held);
-        let outcome = match signin::enrol(&taken, &response, wanted, &facts, &app.signin(), now, &mut entropy) {
+        let outcome = match signin::enrol(taken, &response, wanted, &facts, &app.signin(), now, &mut entropy) {
             Decision::Done(outcome) => outcome,
             Decision::Refused(outcome) => {
                 let set = ChangeSet::new(now, outcome.changes, outcome.audit);

@@ -26,6 +26,7 @@ pub(crate) fn words(refusal: &Refusal) -> SigninProblem {
         Refusal::ProofFailed(_) => SigninProblem::ProofFailed,
         Refusal::PersonRefused => SigninProblem::PersonRefused,
         Refusal::NameMismatch => SigninProblem::NameMismatch,
+        Refusal::BindingTooWeak => SigninProblem::BindingTooWeak,
         Refusal::PassInvalid => SigninProblem::PassInvalid,
         Refusal::ProveExistingFirst => SigninProblem::ProveExistingFirst,
         Refusal::PasskeyKnown => SigninProblem::PasskeyKnown,
@@ -51,9 +52,10 @@ pub(crate) fn refused(refusal: &Refusal) -> Problem {
 pub(crate) fn said(problem: SigninProblem) -> Problem {
     let status = match problem {
         SigninProblem::SessionEnded => StatusCode::UNAUTHORIZED,
-        SigninProblem::CrossOrigin | SigninProblem::FreshProofNeeded | SigninProblem::PersonRefused => {
-            StatusCode::FORBIDDEN
-        }
+        SigninProblem::CrossOrigin
+        | SigninProblem::FreshProofNeeded
+        | SigninProblem::PersonRefused
+        | SigninProblem::BindingTooWeak => StatusCode::FORBIDDEN,
         SigninProblem::LastPasskey | SigninProblem::LostRace | SigninProblem::PasskeyKnown => StatusCode::CONFLICT,
         SigninProblem::SlowDown => StatusCode::TOO_MANY_REQUESTS,
         SigninProblem::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

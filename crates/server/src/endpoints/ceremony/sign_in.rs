@@ -11,7 +11,7 @@ use model::{Capabilities, Decision, Person};
 use passkey::{AuthenticationResponse, Passkey};
 use serde::Deserialize;
 use serde_json::{json, value::RawValue};
-use signin::{Attempt, End, Mediation, NameTyped, ProofFacts, Refusal, ReturnTo, Signal, SignedIn, SigninName};
+use signin::{Attempt, End, Mediation, NameTyped, ProofFacts, Refusal, ReturnTo, Signal, SignedIn, SigninName, Taken};
 use store::{ChangeSet, CommitError};
 
 use super::{
@@ -69,21 +69,48 @@ pub(crate) async fn result(State(app): State<Arc<App>>, request: Ceremony<Result
     let underway = journey(&app, &request.body.journey, request.now).map_err(|r| refused(&r))?;
     let attempt = attempt(&underway, &request.body.mediation, request.body.elapsed_ms, &request.body.capabilities)?;
     let mut claimed = None;
-    let ended = prove(&app, &underway, &request, &browser, &mut claimed).await;
+    let taken = match take(&app, &underway, &browser, request.now) {
+        Ok(taken) => taken,
+        Err(refusal) => {
+            // An answer that comes too late or twice is an attempt as well, but each journey has its share of them: a stranger with a
+            // journey, or with somebody else's, can't fill the records.
+            if signin::cancelled(&underway.journey, &browser, request.now)
+                .is_ok_and(|counted| advance(&app, &underway, counted, request.now).is_ok())
+            {
+                let end = End::Refused { refusal: &refusal, person: None };
+                record(&app, attempt.ended(&end, &app.hashes.signin, request.now));
+            }
+            return Err(refused(&refusal));
+        }
+    };
+    let ended = prove(&app, &taken, &request, &mut claimed).await;
     let end = match &ended {
         Ok(done) => End::SignedIn { person: done.signed_in.person, strength: done.strength },
         Err(refusal) => End::Refused { refusal, person: claimed },
     };
-    let recorded = app.store.record_signin(attempt.ended(&end, &app.hashes.signin, request.now));
+    record(&app, attempt.ended(&end, &app.hashes.signin, request.now));
     match ended {
         Ok(done) => answer(&app, &underway, done),
-        // A full buffer of records means that storage can't keep up: the refusal stands either way.
-        Err(refusal) => {
-            if recorded.is_err() {
-                tracing::warn!("a sign-in record was dropped: storage is busy");
-            }
-            Err(with_unknown_credential(&app, &refusal, &request.body.credential))
-        }
+        Err(refusal) => Err(with_unknown_credential(&app, &refusal, &request.body.credential)),
+    }
+}
+
+/// Spends the challenge, before anything is verified.
+pub(crate) fn take(
+    app: &App,
+    underway: &Underway,
+    browser: &signin::BrowserBinding,
+    now: model::Timestamp,
+) -> Result<Taken, Refusal> {
+    let (stored, taken) = signin::take(&underway.journey, browser, now)?;
+    advance(app, underway, stored, now)?;
+    Ok(taken)
+}
+
+/// Leaves the record of an attempt. A full buffer means that storage can't keep up; the attempt's own outcome stands either way.
+pub(crate) fn record(app: &App, record: model::SigninRecord) {
+    if app.store.record_signin(record).is_err() {
+        tracing::warn!("a sign-in record was dropped: storage is busy");
     }
 }
 
@@ -97,14 +124,11 @@ struct Done {
 
 async fn prove(
     app: &App,
-    underway: &Underway,
+    taken: &Taken,
     request: &Ceremony<ResultRequest>,
-    browser: &signin::BrowserBinding,
     claimed: &mut Option<model::PersonId>,
 ) -> Result<Done, Refusal> {
     let now = request.now;
-    let (stored, taken) = signin::take(&underway.journey, browser, now)?;
-    advance(app, underway, stored, now)?;
     let response =
         AuthenticationResponse::parse(request.body.credential.get().as_bytes()).map_err(Refusal::ProofFailed)?;
     for _ in 0..ROUNDS_MAX {
@@ -121,7 +145,7 @@ async fn prove(
             session: request.visitor.session.as_deref(),
         };
         let mut entropy = crate::ambient::entropy();
-        let outcome = match signin::prove(&taken, &response, &facts, &app.signin(), now, &mut entropy) {
+        let outcome = match signin::prove(taken, &response, &facts, &app.signin(), now, &mut entropy) {
             Decision::Done(outcome) => outcome,
             Decision::Refused(outcome) => {
                 commit(app, ChangeSet::new(now, outcome.changes, outcome.audit)).await.map_err(lost_or_failed)?;

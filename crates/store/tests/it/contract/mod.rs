@@ -79,6 +79,7 @@ macro_rules! suite {
             }
             records {
                 a_record_is_durable_soon_and_comes_back_as_it_was
+                old_records_and_passes_are_forgotten
                 records_ride_with_change_sets
                 a_full_buffer_refuses_at_once
                 records_are_found_by_pseudonym

@@ -1,8 +1,12 @@
 use model::{Capabilities, ClientId, SigninMethod, SigninOutcome, SigninRecord, Strength, Tier};
+use signin::Change;
 use store::Busy;
 
 use super::Engine;
 use crate::fixture::*;
+
+/// A day, in seconds.
+const DAY: i64 = 24 * 60 * 60;
 
 fn success() -> SigninRecord {
     SigninRecord {
@@ -47,6 +51,26 @@ pub(crate) fn a_record_is_durable_soon_and_comes_back_as_it_was<E: Engine>() {
     let newest_first = [refusal(SigninOutcome::JourneyInvalid), refusal(SigninOutcome::Cancelled), success()];
     assert_eq!(engine.store().signin_records_tail(10).unwrap(), newest_first);
     assert_eq!(engine.store().signin_records_tail(1).unwrap(), newest_first[..1]);
+}
+
+pub(crate) fn old_records_and_passes_are_forgotten<E: Engine>() {
+    let engine = E::create();
+    let store = engine.store();
+    let someone = person();
+    let (old, young) = (pass(someone.id), pass(someone.id));
+    let young = signin::EnrolmentPass { expires: old.expires.plus_seconds(DAY), ..young };
+    let (old_hash, young_hash) = (old.hash, young.hash);
+    done(store, [insert_person(&someone), Change::InsertPass(old.clone()).into(), Change::InsertPass(young).into()]);
+    store.record_signin(success()).unwrap();
+    store.record_signin(SigninRecord { at: NOW.plus_seconds(DAY), ..success() }).unwrap();
+    wait_until("both are durable", || store.stats().records == 2);
+
+    store.sweep(old.expires.plus_seconds(30 * DAY)).unwrap().wait().unwrap();
+    assert_eq!(store.pass_by_hash(&old_hash).unwrap(), None);
+    assert!(store.pass_by_hash(&young_hash).unwrap().is_some());
+    assert_eq!(store.signin_records_tail(10).unwrap().len(), 2);
+    store.sweep(NOW.plus_seconds(396 * DAY)).unwrap().wait().unwrap();
+    assert_eq!(store.signin_records_tail(10).unwrap().len(), 1, "the one of the day after stays");
 }
 
 pub(crate) fn records_ride_with_change_sets<E: Engine>() {
