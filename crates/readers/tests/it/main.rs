@@ -1,0 +1,3 @@
+//! Tests of the readers from outside.
+
+mod labels;
