@@ -94,7 +94,7 @@ pub(crate) enum PersonCommand {
     Add(PersonAddArgs),
     /// List people
     List(ListArgs),
-    /// Make a new enrolment link for a person who has no passkey yet
+    /// Make a new enrolment link for a person who has no passkey, or has lost them all
     Link(PersonLinkArgs),
 }
 
@@ -128,6 +128,9 @@ pub(crate) struct PersonLinkArgs {
     /// How long the link works, in hours
     #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=168))]
     pub(crate) hours: u16,
+    /// First remove all passkeys that the person has and end their sessions: for someone who has lost them. Make sure who asks
+    #[arg(long)]
+    pub(crate) remove_passkeys: bool,
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
 }

@@ -66,6 +66,13 @@ pub(crate) fn named(installation: &Installation, name: &str) -> Result<Person> {
     found.ok_or_else(|| anyhow!("nobody has the sign-in name {name}; `lockgate person list` shows who is there"))
 }
 
+/// Takes all passkeys from a person and ends their sessions; says how many there were.
+pub(crate) fn reset(installation: &Installation, person: &Person) -> Result<usize> {
+    let passkeys = installation.store.passkeys_of(person.id).context("failed to look passkeys up")?;
+    installation.commit(signin::reset_passkeys(&Actor::Operator, person.id, &passkeys, ambient::now()))?;
+    Ok(passkeys.len())
+}
+
 /// A new enrolment link: a secret, to be shown once.
 pub(crate) fn link(installation: &Installation, person: &Person, seconds: i64) -> Result<Secret<String>> {
     let held = installation.store.passkeys_of(person.id).context("failed to look passkeys up")?.len();
@@ -79,7 +86,9 @@ pub(crate) fn link(installation: &Installation, person: &Person, seconds: i64) -
         }
         Decision::Refused(outcome) => Err(match outcome.reply {
             signin::Refusal::ProveExistingFirst => {
-                anyhow!("this person has a passkey already and adds another one in My account, after using it")
+                anyhow!(
+                    "this person has a passkey already and adds another one in My account, after using it; if they have lost it, --remove-passkeys starts them anew"
+                )
             }
             signin::Refusal::PersonRefused => anyhow!("this person may not sign in"),
             other => anyhow!("the link was refused ({})", other.word()),

@@ -12,7 +12,8 @@ pub fn openid_configuration(issuer: &Issuer) -> String {
     json.strings("id_token_signing_alg_values_supported", ["ES256"]);
     json.strings("claim_types_supported", ["normal"]);
     json.strings("claims_supported", ["iss", "sub", "aud", "exp", "iat", "nonce", "auth_time", "acr", "amr"]);
-    json.strings("acr_values_supported", ["phr", "phrh"]);
+    // `phrh` is not promised: it needs an attested key, and no maker's root can be trusted by configuration yet.
+    json.strings("acr_values_supported", ["phr"]);
     json.strings("prompt_values_supported", ["none", "login", "consent", "select_account"]);
     // Said aloud because the default of request_uri_parameter_supported is true.
     json.boolean("claims_parameter_supported", false);

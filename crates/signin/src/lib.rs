@@ -41,7 +41,7 @@ pub use journey::{EnrolBy, Journey, JourneyState, Purpose, ReturnTo, Start, Take
 pub use limits::SessionLimits;
 pub use names::{Label, SigninName};
 pub use pass::{EnrolmentPass, IssuedPass, PASS_PREFIX, PassIssuer, PassRequest, issue_pass, pass_hash};
-pub use people::{NewPerson, SealedName, add_person, draft, set_person_status};
+pub use people::{NewPerson, SealedName, add_person, draft, reset_passkeys, set_person_status};
 pub use prove::{Asked, NameTyped, ProofFacts, SignedIn, options, prove};
 pub use refusal::Refusal;
 pub use session::{NewSession, end_all_sessions, end_session, fresh, session_cookie_hash, sign_out};

@@ -7,6 +7,8 @@ use model::{
     Actor, AuditEvent, AuditKind, Detail, Employment, Entropy, Outcome, Person, PersonId, PersonStatus, Timestamp,
 };
 
+use passkey::Passkey;
+
 use crate::Change;
 
 /// How someone belongs here.
@@ -65,6 +67,27 @@ pub fn add_person(
         changes.push(Change::InsertSigninName { hash: name.hash, person: id, sealed: name.sealed });
     }
     Outcome { reply: id, changes, audit: vec![event] }
+}
+
+/// Takes every passkey from a person who can't use any of them, and ends their sessions. Whoever does this vouches for the person; a new
+/// pass lets them start again.
+pub fn reset_passkeys(actor: &Actor, person: PersonId, passkeys: &[Passkey], now: Timestamp) -> Outcome<(), Change> {
+    let mut changes: Vec<Change> = passkeys
+        .iter()
+        .filter(|passkey| passkey.person == person)
+        .map(|passkey| Change::RemovePasskey { id: passkey.id, person, keep_one: false })
+        .collect();
+    changes.push(Change::EndSessionsOfPerson { person, at: now });
+    let removed = passkeys.iter().filter(|passkey| passkey.person == person).map(|passkey| {
+        AuditEvent::new(AuditKind::PasskeyRemoved, actor.clone())
+            .person(person)
+            .detail("passkey", Detail::Passkey(passkey.id))
+            .detail("reason", Detail::Word("reset"))
+    });
+    let ended = AuditEvent::new(AuditKind::SessionEnded, actor.clone())
+        .person(person)
+        .detail("reason", Detail::Word("passkeys_reset"));
+    Outcome { reply: (), changes, audit: removed.chain([ended]).collect() }
 }
 
 /// Enables or disables a person. Disabling ends all their sessions in the same commit.

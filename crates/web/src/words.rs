@@ -21,7 +21,7 @@ pub fn scope_words(scope: &str) -> ScopeWords {
         ),
         "offline_access" => (
             "Keep working while you're away",
-            "It stays connected after you close it, until it goes unused for a while or your administrator ends it.",
+            "It stays connected after you close it, until it goes unused for a while.",
         ),
         own => {
             return ScopeWords {

@@ -47,6 +47,10 @@ fn add(args: &PersonAddArgs) -> Result<Exit> {
 fn link(args: &PersonLinkArgs) -> Result<Exit> {
     let installation = Installation::open(&args.config.path())?;
     let person = people::named(&installation, &args.name)?;
+    if args.remove_passkeys {
+        let removed = people::reset(&installation, &person)?;
+        terminal::say(format_args!("Removed {removed} passkeys of {} and ended their sessions.", args.name));
+    }
     print_link(&installation, &person, args.hours)?;
     installation.close()?;
     Ok(Exit::Done)

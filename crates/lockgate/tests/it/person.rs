@@ -23,6 +23,8 @@ fn people_are_added_listed_and_given_links() {
     // Names are found whatever their case, and each link is another secret.
     let again = made.run(&["person", "link", "ZOE"]).ok();
     assert_ne!(again.lines().last(), said.lines().last());
+    let anew = made.run(&["person", "link", "zoe", "--remove-passkeys"]).ok();
+    assert!(anew.contains("Removed 0 passkeys") && anew.contains("/enrol#lgp_"), "{anew}");
 }
 
 #[test]

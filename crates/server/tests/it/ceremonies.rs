@@ -157,6 +157,35 @@ async fn every_attempt_leaves_a_record() {
     assert_eq!(outcomes(), wanted);
 }
 
+#[tokio::test]
+async fn a_journey_leaves_only_so_many_records() {
+    let world = World::new();
+    let mut browser = world.signed_in().await;
+    let journey = browser.journey_of_fresh_browser().await;
+    let options = browser.options(&journey).await.json();
+    let credential = browser.assertion(&options, &Knobs::default());
+    let mut thief = Browser::new(&world, 9);
+    let _ = thief.journey().await;
+    for _ in 0..100 {
+        assert_eq!(thief.result(&journey, &credential).await.code(), "other_browser");
+    }
+    let signed_in = browser.result(&journey, &credential).await;
+    assert_eq!(signed_in.status, StatusCode::OK);
+    for _ in 0..100 {
+        assert_eq!(browser.result(&journey, &credential).await.code(), "journey_finished");
+    }
+    while world.store.signin_records_tail(1000).unwrap().len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    let last = world.store.commit(store::ChangeSet::new(server::ambient::now(), Vec::<store::Change>::new(), vec![]));
+    last.unwrap().await.unwrap();
+    assert_eq!(
+        world.store.signin_records_tail(1000).unwrap().len(),
+        2,
+        "one enrolment and one sign-in, and nothing of the rest"
+    );
+}
+
 impl Browser<'_> {
     /// A journey in this browser after its session is forgotten, as a new window would begin it.
     pub(crate) async fn journey_of_fresh_browser(&mut self) -> String {

@@ -52,3 +52,20 @@ fn disabling_ends_every_session() {
     world.commit(&enabled.changes).expect("enabled");
     assert!(world.sign_in(&mut browser, &mut device).is_ok());
 }
+
+#[test]
+fn someone_who_lost_everything_starts_anew() {
+    let mut world = World::new();
+    let mut lost = Device::new(1);
+    let person = world.enrolled_person(&mut lost);
+    let other = world.enrolled_person(&mut Device::new(3));
+    let mut browser = world.browser();
+    world.sign_in(&mut browser, &mut lost).expect("signed in");
+
+    let reset = signin::reset_passkeys(&Actor::Operator, person.id, &world.kept.passkeys.clone(), world.now);
+    assert_eq!(kinds(&reset.audit), [AuditKind::PasskeyRemoved, AuditKind::SessionEnded]);
+    world.commit(&reset.changes).expect("reset");
+    assert!(world.kept.sessions.iter().all(|session| session.authentication.person == other.id));
+    assert!(world.kept.passkeys.iter().all(|passkey| passkey.person == other.id), "nobody else's passkey goes");
+    assert_eq!(world.sign_in(&mut browser, &mut lost).err(), Some(signin::Refusal::UnknownPasskey));
+}
