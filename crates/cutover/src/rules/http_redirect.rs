@@ -1,7 +1,7 @@
 //! Codes in clear text on the network.
 
 use super::{Judgement, Needs, Rule, Texts, redirects, redirects::Lowered};
-use crate::{Client, Reach, Severity};
+use crate::{Client, Provider, Reach, Severity};
 
 pub(super) static RULE: Rule = Rule {
     id: "http_redirect",
@@ -13,7 +13,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(crate) fn judge(client: &Client) -> Judgement {
+    // These two refuse to register http for anything but the device itself, whatever fills the hole.
+    let never_http = matches!(client.provider, Provider::Cognito | Provider::Entra);
     let lower = |redirect: &crate::Redirect| match redirect.reach() {
+        Reach::Open(_) if never_http => Lowered::Irrelevant,
         Reach::Address(text) => Lowered::Address { text, varies: false },
         Reach::NoScheme => Lowered::Irrelevant,
         Reach::Open(hole) => Lowered::Open(hole),

@@ -1,11 +1,11 @@
 //! Auth0: the deploy CLI's `tenant.yaml` and its folder of JSON files, and what the Management API lists.
 
 use cutover::{
-    Authentication, Cause, Client, ClientKind, Fact, Flows, Lifetime, List, Matching, OwnerHint, Pkce, Provider,
-    RefreshRotation, Source,
+    Authentication, Cause, Client, ClientKind, Fact, Flows, Lifetime, List, Matching, OwnerHint, Piece, Pkce, Provider,
+    Redirect, RefreshRotation, Source,
 };
 
-use super::facts::{Settings, Silence, auth_method, holds, why};
+use super::facts::{Settings, Silence, auth_method, holds, template, why};
 use super::placeholder::Marks;
 use super::{Confidence, Parsed, ReadOutcome, Reader};
 use crate::defaults::auth0 as row;
@@ -56,19 +56,17 @@ impl Reader for Auth0 {
 /// A tenant has `clients`; a file of the folder is one client; the API answers with a list, or with a page that has `clients`.
 fn places(root: &Node) -> Vec<(String, &Node)> {
     let is_client = |node: &Node| node.get("name").is_some();
-    let list = |base: &str, items: &'_ [Node]| -> Vec<usize> {
-        let _ = base;
-        (0..items.len()).filter(|index| is_client(&items[*index])).collect()
+    let listed = |base: &'static str, items: &[Node]| {
+        let indices = (0..items.len()).filter(|index| is_client(&items[*index]));
+        indices.map(|index| (format!("{base}/{index}"), index)).collect::<Vec<_>>()
     };
-    match &root.value {
-        Value::List(items) => list("", items).into_iter().map(|index| (format!("/{index}"), &items[index])).collect(),
-        Value::Map(_) => match root.get("clients").and_then(Node::as_list) {
-            Some(items) => {
-                list("/clients", items).into_iter().map(|index| (format!("/clients/{index}"), &items[index])).collect()
-            }
-            None if is_client(root) && root.get("strategy").is_none() => vec![(String::new(), root)],
-            None => Vec::new(),
-        },
+    match (&root.value, root.get("clients").and_then(Node::as_list)) {
+        (Value::List(items), _) => listed("", items).into_iter().map(|(pointer, at)| (pointer, &items[at])).collect(),
+        (Value::Map(_), Some(items)) => {
+            listed("/clients", items).into_iter().map(|(pointer, at)| (pointer, &items[at])).collect()
+        }
+        // Connections have names as well.
+        (Value::Map(_), None) if is_client(root) && root.get("strategy").is_none() => vec![(String::new(), root)],
         _ => Vec::new(),
     }
 }
@@ -99,7 +97,8 @@ pub(super) fn client(settings: &Settings<'_>, resource: String) -> Client {
     if settings.node_at(&["compliance_level"]).is_none() {
         client.pkce = Fact::certain(Pkce::NoSuchSwitch, settings.source.clone());
     }
-    client.redirects = settings.redirects(&["callbacks"], Silence::Means((), &row::CALLBACKS), Matching::HostWildcard);
+    client.redirects =
+        settings.items(&["callbacks"], Silence::Means((), &row::CALLBACKS), |node| redirect(node, settings.marks));
     client.origins = settings.list(&["web_origins"], Silence::Means((), &row::CALLBACKS));
     client.authentication = authentication(settings, &client, &grants);
     client.has_secret = client.authentication.clone().map(|method| {
@@ -114,6 +113,15 @@ pub(super) fn client(settings: &Settings<'_>, resource: String) -> Client {
     lifetimes(&mut client, settings);
     client.owners = owners(settings);
     client
+}
+
+/// A star in the host stands for part of a name. A keyword within an address is one deployment's value, compared as it stands; a
+/// keyword in the place of a whole address may be anything.
+fn redirect(node: &Node, marks: Marks) -> Result<Redirect, Cause> {
+    let text = template(node, marks)?;
+    let is_part = text.as_literal().is_none() && text.prefix().contains("://");
+    let starred = text.pieces().iter().any(|piece| matches!(piece, Piece::Literal(text) if text.contains(['*', '{'])));
+    Ok(Redirect { text, matching: if is_part && !starred { Matching::Exact } else { Matching::HostWildcard } })
 }
 
 fn flows(grants: &List<String>, settings: &Settings<'_>) -> Flows {

@@ -218,7 +218,20 @@ fn redirect(settings: &Settings<'_>, node: &Node) -> Result<Redirect, Cause> {
         }
         Some(_) | None => own,
     };
-    Ok(Redirect { text, matching: Matching::TrailingWildcard })
+    let matching = matching(&text);
+    Ok(Redirect { text, matching })
+}
+
+/// A star at the end stands for anything. Inside the host it was a plain character for many releases, and is a wildcard in builds that
+/// match subdomains; whoever writes one wants a wildcard, and it is counted as one.
+pub(super) fn matching(text: &Template) -> Matching {
+    let shown = text.to_string();
+    let host = shown.split_once("://").map_or("", |(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    if host.starts_with("*.") || host.trim_end_matches('*').contains('*') {
+        Matching::HostWildcard
+    } else {
+        Matching::TrailingWildcard
+    }
 }
 
 fn is_server(root: &Template) -> bool {
@@ -255,8 +268,7 @@ fn lifetimes(client: &mut Client, settings: &Settings<'_>, realm: Option<&Node>)
         realm.lifetime(&["ssoSessionIdleTimeout"], 1, Silence::Means(Lifetime::Seconds(1800), &row::SESSION_IDLE));
     client.lifetimes.refresh_absolute =
         realm.lifetime(&["ssoSessionMaxLifespan"], 1, Silence::Means(Lifetime::Seconds(36_000), &row::SESSION_MAX));
-    client.refresh_rotation =
-        realm
-            .switch(&["revokeRefreshToken"], Silence::Means(false, &row::REVOKE_REFRESH))
-            .map(|revoke| if revoke { RefreshRotation::Rotates } else { RefreshRotation::Stays });
+    client.refresh_rotation = realm
+        .switch(&["revokeRefreshToken"], Silence::Means(false, &row::REVOKE_REFRESH))
+        .map(|revoke| if revoke { RefreshRotation::Rotates } else { RefreshRotation::Stays });
 }

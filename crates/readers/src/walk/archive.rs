@@ -150,7 +150,7 @@ impl Opening<'_> {
     }
 
     fn say(&mut self, kind: NoticeKind, text: &str) {
-        self.notice(kind, &self.name.to_owned(), text.to_owned());
+        self.notice(kind, self.name, text.to_owned());
     }
 
     fn notice(&mut self, kind: NoticeKind, name: &str, text: String) {

@@ -3,7 +3,8 @@
 mod intrinsics;
 
 use cutover::{
-    Authentication, Cause, Client, Fact, Flows, Lifetime, Matching, Notice, NoticeKind, Pkce, Provider, RefreshRotation,
+    Authentication, Cause, Client, Fact, Flows, Lifetime, List, Matching, Notice, NoticeKind, Piece, Pkce, Provider,
+    Redirect, RefreshRotation, Template,
 };
 
 use super::facts::{Settings, Silence, both, holds, why};
@@ -127,9 +128,28 @@ pub(super) fn client(settings: &Settings<'_>, resource: String, names: &Names) -
     client.has_secret = settings.switch(names.generate_secret, Silence::Means(false, &row::SECRET));
     client.authentication =
         client.has_secret.clone().map(|secret| if secret { Authentication::Secret } else { Authentication::None });
-    client.redirects = settings.redirects(names.callbacks, Silence::Means((), &row::CALLBACKS), Matching::Exact);
+    client.redirects = redirects(settings, names);
     lifetimes(&mut client, settings, names);
     client
+}
+
+/// Cognito has no patterns: whatever is filled in is one address, compared exactly. So what is unknown becomes an address with a hole,
+/// whose scheme and host stay unknown.
+fn redirects(settings: &Settings<'_>, names: &Names) -> List<Redirect> {
+    let whole = |cause: &Cause| Redirect {
+        text: Template::new(vec![Piece::Hole(match cause {
+            Cause::Variable(name) | Cause::Expression(name) => name.clone(),
+            other => other.to_string(),
+        })]),
+        matching: Matching::Exact,
+    };
+    let list = settings.redirects(names.callbacks, Silence::Means((), &row::CALLBACKS), Matching::Exact);
+    let known = |fact: Fact<Redirect>| match &fact.value {
+        cutover::Value::Unknown(cause) => Fact::certain(whole(cause), fact.source),
+        cutover::Value::Certain(_) | cutover::Value::Default(..) => fact,
+    };
+    let rest = list.rest.map(|(cause, source)| Fact::certain(whole(&cause), source));
+    List::complete(list.items.into_iter().map(known).chain(rest).collect())
 }
 
 fn flows(settings: &Settings<'_>, names: &Names) -> Flows {
@@ -230,8 +250,8 @@ mod tests {
     }
 
     #[test]
-    fn lists_from_parameters_are_unknown() {
+    fn addresses_from_parameters_have_holes() {
         let client = template("      CallbackURLs: !Ref Urls\n");
-        assert!(!client.redirects.is_complete());
+        assert_eq!(client.redirects.items[0].known().unwrap().text.as_literal(), None);
     }
 }

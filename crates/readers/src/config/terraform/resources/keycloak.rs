@@ -1,9 +1,10 @@
 //! `keycloak_openid_client`. Its defaults are not the server's: every flow is off until somebody turns it on.
 
-use cutover::{Authentication, Cause, Client, ClientKind, Fact, Flows, Matching, Pkce, Provider};
+use cutover::{Authentication, Cause, Client, ClientKind, Fact, Flows, Pkce, Provider, Redirect};
 
 use super::Resource;
-use crate::config::facts::{Settings, Silence, why};
+use crate::config::facts::{Settings, Silence, template, why};
+use crate::config::keycloak;
 use crate::defaults::terraform_keycloak as row;
 
 /// The client.
@@ -45,8 +46,11 @@ pub(super) fn client(resource: &Resource) -> Client {
         Access::Public => Authentication::None,
         Access::Confidential | Access::BearerOnly => confidential,
     });
-    client.redirects =
-        settings.redirects(&["valid_redirect_uris"], resource.default((), &row::REDIRECTS), Matching::TrailingWildcard);
+    client.redirects = settings.items(&["valid_redirect_uris"], resource.default((), &row::REDIRECTS), |node| {
+        let text = template(node, &[])?;
+        let matching = keycloak::matching(&text);
+        Ok(Redirect { text, matching })
+    });
     client.origins = settings.list(&["web_origins"], resource.default((), &row::REDIRECTS));
     if settings.plain(&["access_token_lifespan"]).is_some() {
         client.lifetimes.access_token =
