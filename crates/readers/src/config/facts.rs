@@ -223,12 +223,11 @@ pub(crate) fn auth_method(word: &str) -> Option<Authentication> {
     })
 }
 
-/// Both, in Kleene's logic: unknown unless one says no.
+/// Both, in Kleene's logic: unknown unless one says no. Where both say yes, the first is the evidence.
 pub(crate) fn both(first: Fact<bool>, second: &Fact<bool>) -> Fact<bool> {
     match (first.known(), second.known()) {
-        (Some(false), _) => first,
-        (_, Some(false)) => second.clone(),
-        (Some(true), _) => second.clone(),
+        (Some(false), _) | (Some(true), Some(true)) => first,
+        (_, Some(false)) | (Some(true), None) => second.clone(),
         (None, _) => first,
     }
 }
