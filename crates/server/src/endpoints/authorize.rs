@@ -330,13 +330,16 @@ impl Consent {
             RedirectKind::Https | RedirectKind::Localhost => false,
             RedirectKind::Loopback | RedirectKind::PrivateScheme => true,
         });
+        // Who it is comes first; the rest stays in the order of its names.
+        let mut scopes: Vec<&str> = self.scope.as_str().split(' ').filter(|scope| !scope.is_empty()).collect();
+        scopes.sort_by_key(|scope| *scope != "openid");
         let html = ConsentPage {
             site: &app.site,
             asks: Asks::Application {
                 name: self.client_name,
                 host: if on_device { String::new() } else { self.host.clone() },
             },
-            scopes: self.scope.as_str().split(' ').filter(|s| !s.is_empty()).map(web::scope_words).collect(),
+            scopes: scopes.into_iter().map(web::scope_words).collect(),
             person,
             destination: if on_device { Destination::ThisDevice } else { Destination::Host(self.host) },
             memory: if self.remembered { ConsentMemory::Remembered } else { ConsentMemory::AskedEachTime },
