@@ -84,6 +84,13 @@ pub enum Reading {
 /// Reads one file that is not Terraform's.
 #[must_use]
 pub fn read_document(document: &Document) -> Reading {
+    if document.source.file.ends_with(".tf.json") && terraform::is_about_clients(document) {
+        return Reading::Unread(Notice {
+            kind: NoticeKind::Unread,
+            source: document.source.clone(),
+            text: "This is Terraform in its JSON syntax, which is not read yet.".to_owned(),
+        });
+    }
     let candidates: Vec<&dyn Reader> = READERS
         .into_iter()
         .filter(|reader| reader.words().iter().any(|row| row.iter().all(|word| document.text.contains(word))))

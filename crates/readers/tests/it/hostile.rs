@@ -89,6 +89,12 @@ fn nested_hcl() {
     check(|folder| fs::write(folder.join("a.tf"), text).unwrap(), NoticeKind::Unread, "can't be parsed");
 }
 
+#[test]
+fn terraform_as_json_is_named() {
+    let text = r#"{"resource": {"okta_app_oauth": {"a": {"label": "A"}}}}"#;
+    check(|folder| fs::write(folder.join("a.tf.json"), text).unwrap(), NoticeKind::Unread, "JSON syntax");
+}
+
 fn gzip(path: &Path, write: impl FnOnce(&mut flate2::write::GzEncoder<File>)) {
     let mut encoder = flate2::write::GzEncoder::new(File::create(path).unwrap(), flate2::Compression::fast());
     write(&mut encoder);

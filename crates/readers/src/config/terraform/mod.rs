@@ -16,11 +16,15 @@ use module::Module;
 
 pub(crate) use shown::ShownState;
 
+/// Whether a file names a resource that is a client.
+pub(super) fn is_about_clients(document: &Document) -> bool {
+    resources::TYPES.iter().any(|kind| document.text.contains(kind))
+}
+
 /// Reads the Terraform files of one folder.
 pub(super) fn read_folder(documents: &[Document]) -> ReadOutcome {
     let mut outcome = ReadOutcome::default();
-    let relevant = documents.iter().any(|document| resources::TYPES.iter().any(|kind| document.text.contains(kind)));
-    if !relevant {
+    if !documents.iter().any(is_about_clients) {
         return outcome;
     }
     let module = Module::parse(documents, &mut outcome.notices);
