@@ -71,7 +71,7 @@ fn cell(value: &Value) -> String {
 }
 
 /// A stored text must not steer the terminal that shows it.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '·' } else { c }).collect()
 }
 

@@ -11,6 +11,8 @@
 pub mod config;
 mod defaults;
 mod input;
+pub mod map;
+pub mod report;
 mod scan;
 pub mod tree;
 mod walk;

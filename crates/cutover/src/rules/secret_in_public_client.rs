@@ -3,7 +3,7 @@
 use oauth::client_rules::Verdict;
 
 use super::{Evidence, Judgement, Needs, Rule, Texts, ask};
-use crate::{Authentication, Client, Severity, shape};
+use crate::{Authentication, Client, ClientKind, Severity, shape};
 
 pub(super) static RULE: Rule = Rule {
     id: "secret_in_public_client",
@@ -20,7 +20,16 @@ fn judge(client: &Client) -> Judgement {
     if client.authentication.known() == Some(&Authentication::Secret) {
         shape.has_secret = Some(true);
     }
+    // Registration knows how a client authenticates from whether it has a secret; elsewhere there are other ways, and saying nothing is
+    // not saying "none".
+    let keeps_none = matches!(client.kind.known(), Some(ClientKind::Browser | ClientKind::Native));
     match ask(RULE.id, &shape) {
+        Verdict::Holds if keeps_none && client.authentication.known().is_none() => {
+            Judgement::Unknown(vec![Evidence::of(&client.authentication, "authentication", |_| String::new())])
+        }
+        Verdict::Holds if keeps_none && client.has_secret.known().is_none() => {
+            Judgement::Unknown(vec![Evidence::of(&client.has_secret, "secret", |_| String::new())])
+        }
         Verdict::Holds => Judgement::Holds,
         Verdict::Breaks { .. } => Judgement::Breaks(vec![
             Evidence::of(&client.kind, "kind", |kind| format!("it is registered as {}", kind.as_str())),

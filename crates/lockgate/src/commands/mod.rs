@@ -4,6 +4,7 @@ mod audit_log;
 mod check_config;
 mod client;
 mod init;
+mod inventory;
 mod person;
 mod serve;
 
@@ -27,5 +28,6 @@ pub(crate) fn run(cli: Cli) -> Result<Exit> {
         Command::Person(command) => person::run(&command),
         Command::Client(command) => client::run(&command),
         Command::AuditLog(command) => audit_log::run(&command),
+        Command::Inventory(command) => inventory::run(&command),
     }
 }

@@ -9,5 +9,6 @@ mod check_config;
 mod client;
 mod demo;
 mod init;
+mod inventory;
 mod person;
 mod serve;

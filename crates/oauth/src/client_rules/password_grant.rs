@@ -16,6 +16,6 @@ fn judge(shape: &ClientShape) -> Verdict {
         Some(grants) => {
             let doubt = shape.doubts.grant_types.iter().any(|grant| grant == "password");
             verdict(grants.iter().filter(|grant| *grant == "password").cloned().collect(), doubt)
-        },
+        }
     }
 }
