@@ -296,12 +296,12 @@ pub enum DocumentError {
 }
 
 impl Document {
-    /// As JSON, indented, with a line break at the end.
+    /// As JSON on one line: indented, large inventories are twice as long.
     ///
     /// # Errors
     /// When the writer fails.
     pub fn write(&self, out: &mut dyn std::io::Write) -> std::io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, self)?;
+        serde_json::to_writer(&mut *out, self)?;
         out.write_all(b"\n")
     }
 

@@ -167,7 +167,7 @@ fn what_is_written_is_read_again() {
     let mut bytes = Vec::new();
     document.write(&mut bytes).unwrap();
     assert_eq!(Document::read(&bytes).unwrap(), document);
-    let newer = String::from_utf8(bytes).unwrap().replacen("\"version\": 1", "\"version\": 9", 1);
+    let newer = String::from_utf8(bytes).unwrap().replacen("\"version\":1", "\"version\":9", 1);
     assert!(Document::read(newer.as_bytes()).unwrap_err().to_string().contains("version 9"));
     assert!(Document::read(b"{\"format\":\"x\",\"version\":1}").is_err());
     assert!(Document::read(b"not json").is_err());
