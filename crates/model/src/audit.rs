@@ -119,6 +119,8 @@ audit_kinds! {
     SessionEnded = "session.ended",
     /// A person consented.
     ConsentGiven = "consent.given",
+    /// The demonstration saw an unregistered redirect URI refused, for the first time since it started.
+    RedirectRefused = "demo.redirect_refused",
     /// Tokens were issued for a code.
     CodeRedeemed = "code.redeemed",
     /// A code was presented again, validly.

@@ -252,7 +252,7 @@ fn refuse(app: &App, asked: &Asked<'_>, refusal: &AuthorizeRefusal) -> Response 
             respond::see_other(location)
         }
         AuthorizeRefusal::Page(fault) => {
-            app.demo_seen.note(*fault);
+            app.demo_seen.note(app, *fault);
             let kind = match fault {
                 AuthorizeFault::ClientIdMissing | AuthorizeFault::ClientUnknown | AuthorizeFault::ClientDisabled => {
                     ErrorKind::UnknownApplication

@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use model::{AuditKind, Decision, Person};
+use model::{Actor, AuditEvent, AuditKind, Decision, Person};
 use oauth::AuthorizeFault;
 use signin::{PassIssuer, PassRequest, limits};
 use store::{ChangeSet, ReadError};
@@ -26,17 +26,22 @@ const EVENTS_SHOWN: usize = 6;
 /// Example people looked at to find one without a passkey.
 const PEOPLE_LOOK: usize = 200;
 
-/// What no record keeps, because strangers could make it grow.
+/// What is recorded once in each run and not each time, because strangers could make it grow.
 #[derive(Default)]
 pub(crate) struct DemoSeen {
     wrong_redirect: AtomicBool,
 }
 
 impl DemoSeen {
-    /// Notes a refused authorization request.
-    pub(crate) fn note(&self, fault: AuthorizeFault) {
-        if fault == AuthorizeFault::RedirectUnregistered {
-            self.wrong_redirect.store(true, Ordering::Relaxed);
+    /// Notes a refused authorization request, so that the tour's tick outlives a restart. Nothing waits for it: a tick that is lost is
+    /// earned again by trying again.
+    pub(crate) fn note(&self, app: &App, fault: AuthorizeFault) {
+        let wanted = app.settings.demo.is_some() && fault == AuthorizeFault::RedirectUnregistered;
+        if wanted && !self.wrong_redirect.swap(true, Ordering::Relaxed) {
+            let event = AuditEvent::new(AuditKind::RedirectRefused, Actor::System);
+            if app.store.commit(ChangeSet::new(ambient::now(), Vec::<store::Change>::new(), vec![event])).is_err() {
+                self.wrong_redirect.store(false, Ordering::Relaxed);
+            }
         }
     }
 }
@@ -70,7 +75,7 @@ impl Progress {
             audit_events: audit.first().map_or(0, |newest| newest.seq),
             latest,
             records: app.store.signin_records_tail(500)?.len(),
-            wrong_redirect: app.demo_seen.wrong_redirect.load(Ordering::Relaxed),
+            wrong_redirect: count(AuditKind::RedirectRefused) > 0,
         })
     }
 }
