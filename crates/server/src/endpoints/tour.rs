@@ -75,7 +75,8 @@ impl Progress {
             audit_events: audit.first().map_or(0, |newest| newest.seq),
             latest,
             records: app.store.signin_records_tail(500)?.len(),
-            wrong_redirect: count(AuditKind::RedirectRefused) > 0,
+            // The record may still be on its way to the disk when the tour is looked at.
+            wrong_redirect: app.demo_seen.wrong_redirect.load(Ordering::Relaxed) || count(AuditKind::RedirectRefused) > 0,
         })
     }
 }
