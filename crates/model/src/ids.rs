@@ -56,6 +56,8 @@ uuid_ids! {
     PassId,
     /// A signing or sealing key.
     KeyId,
+    /// A notice to a person, about their own account.
+    NoticeId,
     /// One request, for joining what the caller saw with what the operator logs.
     RequestId,
 }

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod decision;
 pub mod entropy;
 pub mod ids;
+pub mod notice;
 pub mod person;
 pub mod record;
 pub mod secret;
@@ -18,7 +19,10 @@ pub mod time;
 pub use audit::{Actor, AuditEvent, AuditKind, Detail};
 pub use decision::{Decision, Outcome};
 pub use entropy::Entropy;
-pub use ids::{ClientId, FamilyId, GrantId, JourneyId, KeyId, PassId, PasskeyId, PersonId, RequestId, SessionId};
+pub use ids::{
+    ClientId, FamilyId, GrantId, JourneyId, KeyId, NoticeId, PassId, PasskeyId, PersonId, RequestId, SessionId,
+};
+pub use notice::NoticeKind;
 pub use person::{Employment, Person, PersonStatus};
 pub use record::{Capabilities, SigninMethod, SigninOutcome, SigninRecord, Tier};
 pub use secret::Secret;
