@@ -11,6 +11,8 @@ pub mod b64;
 pub mod chain;
 pub mod hash;
 pub mod keyset;
+pub mod otp;
+pub mod password;
 pub mod root;
 pub mod seal;
 pub mod signature;
