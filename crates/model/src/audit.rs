@@ -113,6 +113,30 @@ audit_kinds! {
     PasskeyBackupChanged = "passkey.backup_changed",
     /// A signature counter went back.
     PasskeyCounterRisk = "passkey.counter_risk",
+    /// A passkey that was bound weakly was used, and the person had been told of it in time to object.
+    PasskeyConfirmed = "passkey.confirmed",
+    /// A person was put into groups or taken out of some.
+    PersonGroupsChanged = "person.groups_changed",
+    /// A password was set or changed.
+    PasswordSet = "password.set",
+    /// A password's hash was brought from another system.
+    PasswordImported = "password.imported",
+    /// A password's hash was made anew with the present cost.
+    PasswordRehashed = "password.rehashed",
+    /// A password was removed.
+    PasswordRemoved = "password.removed",
+    /// An authenticator app was added.
+    TotpAdded = "totp.added",
+    /// The authenticator app was removed.
+    TotpRemoved = "totp.removed",
+    /// A new set of recovery codes was made; older ones are void.
+    RecoveryCodesMade = "recovery_codes.made",
+    /// All recovery codes were removed.
+    RecoveryCodesRemoved = "recovery_codes.removed",
+    /// A recovery code was used up.
+    RecoveryCodeUsed = "recovery_codes.used",
+    /// A person said "not now" to a passkey.
+    InvitationDeclined = "invitation.declined",
     /// Someone signed in.
     SignedIn = "session.started",
     /// A session was ended.
@@ -129,6 +153,40 @@ audit_kinds! {
     TokenRefreshed = "refresh.rotated",
     /// A spent refresh token was presented.
     RefreshReplayed = "refresh.replayed",
+    /// A refresh token was presented again right after its exchange, and got the same successor again.
+    RefreshRetried = "refresh.retried",
     /// A refresh family was revoked.
     FamilyRevoked = "refresh.family_revoked",
+    /// An access token was issued that belongs to no family.
+    TokenIssued = "token.issued",
+    /// An access token was revoked by the client that held it.
+    TokenRevoked = "token.revoked",
+    /// A token was introspected.
+    TokenIntrospected = "token.introspected",
+    /// A device began to ask for a person's approval.
+    DeviceStarted = "device.started",
+    /// A person let a device act for them.
+    DeviceApproved = "device.approved",
+    /// A person turned a device away.
+    DeviceDenied = "device.denied",
+    /// A device fetched its tokens.
+    DeviceRedeemed = "device.redeemed",
+    /// A device's code was presented again, validly.
+    DeviceReplayed = "device.replayed",
+    /// One client's access token became another's.
+    TokenExchanged = "token.exchanged",
+    /// A client registered itself.
+    ClientRegistered = "client.registered",
+    /// A client's registration was replaced.
+    ClientUpdated = "client.updated",
+    /// A client was removed.
+    ClientRemoved = "client.removed",
+    /// A client was read from the document that its id points to.
+    ClientDocumentKept = "client.document_kept",
+    /// A token that lets its holder register clients was issued.
+    InitialAccessIssued = "registration.access_issued",
+    /// Subjects that people had elsewhere were imported.
+    SubjectsImported = "subject.imported",
+    /// A person signed out at a client's wish.
+    LogoutAtClient = "session.ended_at_client",
 }

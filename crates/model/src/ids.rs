@@ -56,6 +56,12 @@ uuid_ids! {
     PassId,
     /// A signing or sealing key.
     KeyId,
+    /// One rule relaxed for one client or person.
+    ExceptionId,
+    /// What a disclosure leaves behind for the person to see.
+    ReceiptId,
+    /// One device that waits for a person to let it in.
+    DeviceGrantId,
     /// A notice to a person, about their own account.
     NoticeId,
     /// One request, for joining what the caller saw with what the operator logs.

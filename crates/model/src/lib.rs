@@ -20,7 +20,8 @@ pub use audit::{Actor, AuditEvent, AuditKind, Detail};
 pub use decision::{Decision, Outcome};
 pub use entropy::Entropy;
 pub use ids::{
-    ClientId, FamilyId, GrantId, JourneyId, KeyId, NoticeId, PassId, PasskeyId, PersonId, RequestId, SessionId,
+    ClientId, DeviceGrantId, ExceptionId, FamilyId, GrantId, JourneyId, KeyId, NoticeId, PassId, PasskeyId, PersonId,
+    ReceiptId, RequestId, SessionId,
 };
 pub use notice::NoticeKind;
 pub use person::{Employment, Person, PersonStatus};

@@ -41,9 +41,29 @@ pub enum SigninMethod {
     Session,
     /// An enrolment pass, used to create a passkey.
     EnrolmentPass,
+    /// A password alone.
+    Password,
+    /// A password and a code from an authenticator app.
+    PasswordTotp,
+    /// A password and a recovery code.
+    RecoveryCode,
+    /// A passkey that the browser made by itself after a password sign-in (conditional create).
+    ConditionalCreate,
 }
 
 impl SigninMethod {
+    /// Every method, in the order of their declaration.
+    pub const ALL: [Self; 8] = [
+        Self::PasskeyAutofill,
+        Self::PasskeyButton,
+        Self::Session,
+        Self::EnrolmentPass,
+        Self::Password,
+        Self::PasswordTotp,
+        Self::RecoveryCode,
+        Self::ConditionalCreate,
+    ];
+
     /// The word used in storage.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -52,14 +72,16 @@ impl SigninMethod {
             Self::PasskeyButton => "passkey_button",
             Self::Session => "session",
             Self::EnrolmentPass => "enrolment_pass",
+            Self::Password => "password",
+            Self::PasswordTotp => "password_totp",
+            Self::RecoveryCode => "recovery_code",
+            Self::ConditionalCreate => "conditional_create",
         }
     }
     /// Reads the word written by [`Self::as_str`].
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::PasskeyAutofill, Self::PasskeyButton, Self::Session, Self::EnrolmentPass]
-            .into_iter()
-            .find(|m| m.as_str() == word)
+        Self::ALL.into_iter().find(|method| method.as_str() == word)
     }
 }
 
@@ -82,6 +104,10 @@ pub enum SigninOutcome {
     JourneyInvalid,
     /// Lockgate itself could not finish it: storage was not available.
     Unavailable,
+    /// Too many failures lately: nothing was looked at.
+    Throttled,
+    /// The password was right, the second factor was not.
+    SecondFactorFailed,
 }
 
 impl SigninOutcome {
@@ -97,6 +123,8 @@ impl SigninOutcome {
             Self::RequirementNotMet => "requirement_not_met",
             Self::JourneyInvalid => "journey_invalid",
             Self::Unavailable => "unavailable",
+            Self::Throttled => "throttled",
+            Self::SecondFactorFailed => "second_factor_failed",
         }
     }
     /// Reads the word written by [`Self::as_str`].
@@ -111,6 +139,8 @@ impl SigninOutcome {
             Self::RequirementNotMet,
             Self::JourneyInvalid,
             Self::Unavailable,
+            Self::Throttled,
+            Self::SecondFactorFailed,
         ]
         .into_iter()
         .find(|o| o.as_str() == word)

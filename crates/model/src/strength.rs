@@ -65,11 +65,19 @@ impl Amr {
     pub const OTP: Self = Self(16);
     /// More than one factor (`mfa`).
     pub const MFA: Self = Self(32);
+    /// A recovery code, used once. RFC 8176 has no name of its own for it: towards clients it is a one-time password.
+    pub const RECOVERY: Self = Self(64);
 
     /// Both sets together.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// Whether every method of `other` is in this set.
+    #[must_use]
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
     }
 
     /// The bits, for storage.
@@ -81,14 +89,28 @@ impl Amr {
     /// From stored bits; unknown bits are dropped.
     #[must_use]
     pub const fn from_bits(bits: u8) -> Self {
-        Self(bits & 63)
+        Self(bits & 127)
     }
 
     /// The registered names in this set, in a fixed order.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        [(1, "pop"), (2, "hwk"), (4, "user"), (8, "pwd"), (16, "otp"), (32, "mfa")]
+        [(1, "pop"), (2, "hwk"), (4, "user"), (8, "pwd"), (16 | 64, "otp"), (32, "mfa")]
             .into_iter()
             .filter(move |(bit, _)| self.0 & bit != 0)
             .map(|(_, name)| name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recovery_code_is_told_as_a_one_time_password_once() {
+        let names = |amr: Amr| amr.names().collect::<Vec<_>>();
+        assert_eq!(names(Amr::PWD.and(Amr::RECOVERY).and(Amr::MFA)), ["pwd", "otp", "mfa"]);
+        assert_eq!(names(Amr::OTP.and(Amr::RECOVERY)), ["otp"]);
+        assert_eq!(Amr::from_bits(Amr::RECOVERY.bits()), Amr::RECOVERY);
+        assert!(Amr::PWD.and(Amr::RECOVERY).has(Amr::RECOVERY) && !Amr::OTP.has(Amr::RECOVERY));
     }
 }

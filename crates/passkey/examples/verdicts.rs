@@ -114,6 +114,8 @@ fn stored(new: NewCredential, now: Timestamp) -> Passkey {
         attested: new.attested,
         attestation_object: new.attestation_object,
         binding: Strength::Passkey,
+        noticed: None,
+        confirmed: None,
         created: now,
         last_used: None,
         label: Vec::new(),

@@ -30,7 +30,9 @@ mod wire;
 pub use authentication::{Assertion, AuthenticationFacts, verify_authentication};
 pub use challenge::{CHALLENGE_BYTES, Challenge, NotAChallenge};
 pub use fault::Fault;
-pub use options::{CEREMONY_TIMEOUT_MILLIS, creation_options_json, request_options_json};
+pub use options::{
+    CEREMONY_TIMEOUT_MILLIS, conditional_creation_options_json, creation_options_json, request_options_json,
+};
 pub use passkey::{NewCredential, Passkey, Transport};
 pub use registration::{RegistrationFacts, verify_registration};
 pub use relying_party::{AttestationWanted, RelyingParty};

@@ -21,6 +21,40 @@ pub fn creation_options_json(
     exclude: &[&[u8]],
     attestation: AttestationWanted,
 ) -> String {
+    let user = User { handle: user_handle, name: user_name, display_name };
+    creation(rp, &user, challenge, exclude, attestation, "required")
+}
+
+/// The same for `mediation: "conditional"`: the browser makes a passkey by itself after a password sign-in, and need not
+/// ask the person (§5.1.3). Nobody may be there to be verified, so verification is preferred only, and the answer is
+/// judged with [`crate::RegistrationFacts::allow_unverified_presence`].
+#[must_use]
+pub fn conditional_creation_options_json(
+    rp: &RelyingParty,
+    user_handle: &[u8; 32],
+    user_name: &str,
+    display_name: &str,
+    challenge: &Challenge,
+    exclude: &[&[u8]],
+) -> String {
+    let user = User { handle: user_handle, name: user_name, display_name };
+    creation(rp, &user, challenge, exclude, AttestationWanted::None, "preferred")
+}
+
+struct User<'a> {
+    handle: &'a [u8; 32],
+    name: &'a str,
+    display_name: &'a str,
+}
+
+fn creation(
+    rp: &RelyingParty,
+    user: &User<'_>,
+    challenge: &Challenge,
+    exclude: &[&[u8]],
+    attestation: AttestationWanted,
+    user_verification: &str,
+) -> String {
     let offered: Vec<Value> =
         cose::OFFERED.iter().map(|alg| json!({"type": "public-key", "alg": alg.cose_id()})).collect();
     let exclude: Vec<Value> = exclude.iter().map(|id| json!({"type": "public-key", "id": crypto::b64u(id)})).collect();
@@ -31,13 +65,14 @@ pub fn creation_options_json(
     };
     json!({
         "rp": {"id": rp.id, "name": rp.name},
-        "user": {"id": crypto::b64u(user_handle), "name": user_name, "displayName": display_name},
+        "user": {"id": crypto::b64u(user.handle), "name": user.name, "displayName": user.display_name},
         "challenge": challenge.b64u(),
         "pubKeyCredParams": offered,
         "timeout": CEREMONY_TIMEOUT_MILLIS,
         "excludeCredentials": exclude,
         // §5.4.4: `requireResidentKey` repeats `residentKey` for browsers of Level 1.
-        "authenticatorSelection": {"residentKey": "required", "requireResidentKey": true, "userVerification": "required"},
+        "authenticatorSelection":
+            {"residentKey": "required", "requireResidentKey": true, "userVerification": user_verification},
         "hints": [],
         "attestation": attestation.as_str(),
         "attestationFormats": formats,
@@ -103,6 +138,18 @@ mod tests {
                 "extensions": {"credProps": true},
             })
         );
+    }
+
+    #[test]
+    fn a_conditional_creation_differs_in_verification_only() {
+        let challenge = Challenge::from_bytes([1; 32]);
+        let modal = creation_options_json(&rp(), &[2; 32], "ada", "Ada", &challenge, &[], AttestationWanted::None);
+        let conditional = conditional_creation_options_json(&rp(), &[2; 32], "ada", "Ada", &challenge, &[]);
+        assert_eq!(
+            conditional,
+            modal.replace(r#""userVerification":"required""#, r#""userVerification":"preferred""#)
+        );
+        assert_ne!(conditional, modal);
     }
 
     #[test]

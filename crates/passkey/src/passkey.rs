@@ -36,6 +36,11 @@ pub struct Passkey {
     pub attestation_object: Vec<u8>,
     /// How strong the proof was that allowed the enrolment.
     pub binding: Strength,
+    /// When a notice of the enrolment went out to the person, if one did.
+    pub noticed: Option<Timestamp>,
+    /// When it was used, user-verified, after the person had been told of it and had time to object. Only asked where
+    /// the binding was weak.
+    pub confirmed: Option<Timestamp>,
     /// When it was enrolled.
     pub created: Timestamp,
     /// When it was last used.

@@ -214,6 +214,8 @@ fn passkey(new: NewCredential) -> Passkey {
         attested: new.attested,
         attestation_object: new.attestation_object,
         binding: Strength::Passkey,
+        noticed: None,
+        confirmed: None,
         created: NOW,
         last_used: None,
         label: Vec::new(),

@@ -61,6 +61,8 @@ pub(crate) fn stored(new: NewCredential) -> Passkey {
         attested: new.attested,
         attestation_object: new.attestation_object,
         binding: Strength::Passkey,
+        noticed: None,
+        confirmed: None,
         created: NOW,
         last_used: None,
         label: Vec::new(),
