@@ -6,7 +6,7 @@ use crate::{
     rust_source::{layers, lines_with, test_modules, without_tests},
 };
 
-const ENGINES: [&str; 7] = ["model", "crypto", "passkey", "signin", "oauth", "cutover", "web"];
+const ENGINES: [&str; 8] = ["model", "crypto", "policy", "passkey", "signin", "oauth", "cutover", "web"];
 
 /// Words that an engine's code does not contain. Modules of the standard library are found in grouped imports too, see [`in_std_group`].
 /// Of `std::net` only the sockets are out: an address is a value like any other.
