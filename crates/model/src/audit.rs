@@ -143,6 +143,8 @@ audit_kinds! {
     SessionEnded = "session.ended",
     /// A person consented.
     ConsentGiven = "consent.given",
+    /// A client was told something about a person for the first time.
+    Disclosed = "context.disclosed",
     /// The demonstration saw an unregistered redirect URI refused, for the first time since it started.
     RedirectRefused = "demo.redirect_refused",
     /// Tokens were issued for a code.

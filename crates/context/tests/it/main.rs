@@ -1,0 +1,8 @@
+//! The room from outside.
+
+mod attributes;
+mod disclose;
+mod fixture;
+mod matrix;
+mod properties;
+mod words;
