@@ -43,6 +43,7 @@ pub(crate) fn register(installation: &Installation, application: Application<'_>
         tier: application.tier,
         audience: None,
         lifetimes: Lifetimes::default(),
+        settings: oauth::ClientSettings::default(),
     };
     let issuer = Issuer::new(&installation.issuer).map_err(|fault| anyhow!("the issuer can't be used: {fault}"))?;
     let client = Client::register(registration, &issuer, ambient::now()).map_err(|broken| {

@@ -103,6 +103,11 @@ impl JsonObject {
         }
         self.0.push(']');
     }
+    /// A member whose value is JSON already, written by us or checked by us.
+    pub(crate) fn raw(&mut self, name: &'static str, json: &str) {
+        self.name(name);
+        self.0.push_str(json);
+    }
     pub(crate) fn finish(mut self) -> String {
         self.0.push('}');
         self.0
@@ -115,6 +120,17 @@ impl JsonObject {
         self.0.push_str(name);
         self.0.push_str("\":");
     }
+}
+
+/// An error answer without a challenge: `error` and `error_description` (draft-ietf-oauth-v2-1-16 §3.2.4). What stands in quotation
+/// marks may come from a caller; characters that the clause does not allow are dropped.
+pub(crate) fn error_answer(status: u16, code: &str, description: &str) -> crate::ErrorAnswer {
+    let description: String =
+        description.chars().filter(|c| (' '..='~').contains(c) && *c != '"' && *c != '\\').collect();
+    let mut body = JsonObject::with_capacity(64 + description.len());
+    body.string("error", code);
+    body.string("error_description", &description);
+    crate::ErrorAnswer { status, www_authenticate: None, body: body.finish() }
 }
 
 /// `value` in decimal, without an allocation.

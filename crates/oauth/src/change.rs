@@ -33,6 +33,22 @@ pub enum Change {
         /// Why.
         reason: RevocationReason,
     },
+    /// Remembers that a client assertion was used (RFC 7523 §3, `jti`). Precondition: it is not remembered yet.
+    SpendAssertion {
+        /// Whose.
+        client: ClientId,
+        /// Keyed hash of its `jti`.
+        jti_hash: [u8; 32],
+        /// When it may be forgotten: the assertion is expired by then.
+        until: Timestamp,
+    },
+    /// Ends one access token before its time (RFC 7009 §2.1). No precondition.
+    RevokeToken {
+        /// Its `jti`.
+        jti: [u8; 16],
+        /// When it may be forgotten: the token is expired by then.
+        until: Timestamp,
+    },
     /// Remembers a consent; `scope` replaces what was remembered before. No precondition.
     RememberConsent {
         /// Who allowed it.

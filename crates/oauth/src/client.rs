@@ -1,5 +1,25 @@
 //! A registered client: what it is, how it proves itself, where its answers may go and what it may ask for.
 
+mod about;
+mod access;
+mod delegation;
+pub mod exception;
+mod logout;
+mod origin;
+mod proof;
+mod requests;
+mod settings;
+
+pub use about::About;
+pub use access::AccessRule;
+pub use delegation::{Delegation, ExchangeRule, SubjectFrom};
+pub use exception::{BadException, Exception, ExceptionRule};
+pub use logout::LogoutRules;
+pub use origin::ClientOrigin;
+pub use proof::{ClientKeys, ClientProof, SenderRule, TlsSubject};
+pub use requests::{RequestRules, ResponseMode};
+pub use settings::{BadSettings, ClientSettings};
+
 use model::{ClientId, Tier, Timestamp};
 
 use crate::{RedirectUri, Scope};
@@ -41,6 +61,8 @@ pub struct Client {
     pub audience: String,
     /// When it was registered.
     pub created: Timestamp,
+    /// Everything beyond the ordinary.
+    pub settings: ClientSettings,
 }
 
 impl Client {
@@ -49,7 +71,11 @@ impl Client {
     pub fn is_confidential(&self) -> bool {
         match self.auth {
             ClientAuth::None => false,
-            ClientAuth::SecretBasic | ClientAuth::SecretPost => true,
+            ClientAuth::SecretBasic
+            | ClientAuth::SecretPost
+            | ClientAuth::PrivateKeyJwt
+            | ClientAuth::TlsClientAuth
+            | ClientAuth::SelfSignedTls => true,
         }
     }
 
@@ -85,6 +111,15 @@ macro_rules! words {
             #[must_use]
             pub fn from_word(word: &str) -> Option<Self> { match word { $($word => Some(Self::$variant),)+ _ => None } }
         }
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> { to.serialize_str(self.as_str()) }
+        }
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let word = <String as serde::Deserialize>::deserialize(from)?;
+                Self::from_word(&word).ok_or_else(|| serde::de::Error::custom("an unknown word"))
+            }
+        }
     };
 }
 pub(crate) use words;
@@ -112,6 +147,12 @@ words! {
         SecretBasic = "client_secret_basic",
         /// `client_id` and secret in the body (draft-ietf-oauth-v2-1-16 §2.4.1).
         SecretPost = "client_secret_post",
+        /// A JWT that it signed (RFC 7523 §2.2, RFC 10070).
+        PrivateKeyJwt = "private_key_jwt",
+        /// A certificate with a registered name (RFC 8705 §2.1).
+        TlsClientAuth = "tls_client_auth",
+        /// A certificate with a registered key (RFC 8705 §2.2).
+        SelfSignedTls = "self_signed_tls_client_auth",
     }
 }
 
@@ -156,9 +197,20 @@ impl GrantTypes {
     pub const AUTHORIZATION_CODE: Self = Self(1);
     /// `refresh_token` (draft-ietf-oauth-v2-1-16 §4.3).
     pub const REFRESH_TOKEN: Self = Self(2);
+    /// `client_credentials` (draft-ietf-oauth-v2-1-16 §4.2).
+    pub const CLIENT_CREDENTIALS: Self = Self(4);
+    /// The device authorization grant (RFC 8628).
+    pub const DEVICE_CODE: Self = Self(8);
+    /// Token exchange (RFC 8693).
+    pub const TOKEN_EXCHANGE: Self = Self(16);
 
-    const NAMES: [(Self, &'static str); 2] =
-        [(Self::AUTHORIZATION_CODE, "authorization_code"), (Self::REFRESH_TOKEN, "refresh_token")];
+    const NAMES: [(Self, &'static str); 5] = [
+        (Self::AUTHORIZATION_CODE, "authorization_code"),
+        (Self::REFRESH_TOKEN, "refresh_token"),
+        (Self::CLIENT_CREDENTIALS, "client_credentials"),
+        (Self::DEVICE_CODE, "urn:ietf:params:oauth:grant-type:device_code"),
+        (Self::TOKEN_EXCHANGE, "urn:ietf:params:oauth:grant-type:token-exchange"),
+    ];
 
     /// Both sets together.
     #[must_use]
@@ -178,7 +230,7 @@ impl GrantTypes {
     /// From stored bits; unknown bits are dropped.
     #[must_use]
     pub const fn from_bits(bits: u8) -> Self {
-        Self(bits & 3)
+        Self(bits & 31)
     }
     /// The registered names in this set, in a fixed order.
     pub fn names(self) -> impl Iterator<Item = &'static str> {

@@ -2,7 +2,7 @@
 
 use model::{Authentication, ClientId, FamilyId, PersonId, SessionId, Timestamp};
 
-use crate::ScopeSet;
+use crate::{GrantDetails, ScopeSet};
 
 /// Life of a code, in seconds. draft-ietf-oauth-v2-1-16 §4.1.2 recommends at most ten minutes; FAPI 2.0 wants 60 seconds.
 pub const CODE_SECONDS: i64 = 60;
@@ -14,12 +14,19 @@ pub struct CodeRecord {
     pub client: ClientId,
     /// `redirect_uri` exactly as the authorization request sent it, if it did.
     pub redirect_uri: Option<String>,
-    /// The PKCE challenge: SHA-256 of the verifier (RFC 7636 §4.2).
-    pub challenge: [u8; 32],
+    /// The PKCE challenge: SHA-256 of the verifier (RFC 7636 §4.2). None only where a dated exception let a confidential OpenID
+    /// client send a `nonce` in its place.
+    pub challenge: Option<[u8; 32]>,
+    /// The DPoP key that alone may redeem it (RFC 9449 §10).
+    pub dpop_jkt: Option<[u8; 32]>,
     /// `nonce` of the request, for the ID token.
     pub nonce: Option<String>,
     /// What was granted.
     pub scope: ScopeSet,
+    /// Everything else that was granted.
+    pub details: GrantDetails,
+    /// The `acr` to tell, where it is not the strength's own word.
+    pub acr: Option<String>,
     /// By whom.
     pub person: PersonId,
     /// In which session.

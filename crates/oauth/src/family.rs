@@ -2,7 +2,7 @@
 
 use model::{Authentication, ClientId, FamilyId, PersonId, SessionId, Timestamp};
 
-use crate::{ScopeSet, client::words};
+use crate::{GrantDetails, ScopeSet, client::words};
 
 /// One grant in use. Each redeemed code starts one, also where no refresh token is handed out: revoking it is what ends
 /// the access tokens that name it in `fam`.
@@ -20,6 +20,8 @@ pub struct RefreshFamily {
     pub authentication: Authentication,
     /// What was granted. Never grows.
     pub scope: ScopeSet,
+    /// Everything else that was granted. Never changes.
+    pub details: GrantDetails,
     /// Counts rotations, from 0.
     pub generation: u32,
     /// Keyed hash of the current refresh token's secret. Where no refresh token was handed out, of a secret that nobody holds.
@@ -71,6 +73,18 @@ words! {
         SessionEnded = "session_ended",
         /// The person took the consent back.
         ConsentWithdrawn = "consent_withdrawn",
+        /// Its device's code was presented a second time, by the right client and in every other respect correctly.
+        DeviceReplayed = "device_replayed",
+        /// The client itself ended it (RFC 7009).
+        ClientAsked = "client_asked",
+        /// The person is no longer in a group that may use the client.
+        GroupGone = "group_gone",
+        /// The passkey behind it was removed.
+        CredentialRevoked = "credential_revoked",
+        /// More is demanded now than was proved for it.
+        RequirementRaised = "requirement_raised",
+        /// The client was disabled or removed.
+        ClientDisabled = "client_disabled",
         /// Someone at the command line ended it.
         Operator = "operator",
     }

@@ -1,6 +1,7 @@
 //! The keyed hashes behind codes, refresh tokens, client secrets and subjects.
 
-use crypto::{HashKey, RootKey};
+use crypto::{HashKey, RootKey, b64u};
+use model::{ClientId, SessionId};
 
 /// Two keys: one for what we hand out and must recognise, one for subjects, which must stay the same for as long as accounts do.
 #[derive(Clone)]
@@ -32,6 +33,22 @@ impl TokenKeys {
     #[must_use]
     pub fn client_secret_hash(&self, secret: &str) -> [u8; 32] {
         self.tokens.hash("client secret", &[secret.as_bytes()])
+    }
+
+    /// Under which anything else is kept that is handed out once; the purpose parts one kind from another.
+    pub(crate) fn kept_hash(&self, purpose: &'static str, secret: &[u8]) -> [u8; 32] {
+        self.tokens.hash(purpose, &[secret])
+    }
+
+    /// `sid` of a session at one client: 22 characters that no other client can compare with its own.
+    #[must_use]
+    pub fn sid(&self, session: SessionId, client: &ClientId) -> String {
+        b64u(&self.subjects.hash("session at client", &[session.as_bytes(), client.as_str().as_bytes()])[..16])
+    }
+
+    /// Under which the use of a client's assertion is remembered.
+    pub(crate) fn assertion_hash(&self, client: &ClientId, jti: &str) -> [u8; 32] {
+        self.tokens.hash("assertion jti", &[client.as_str().as_bytes(), jti.as_bytes()])
     }
 
     pub(crate) fn refresh_hash(&self, secret: &[u8; 32]) -> [u8; 32] {

@@ -8,6 +8,7 @@
 //! stand in one ordered list each. `docs/clauses.toml` leads from each rule of the standards to its code and its tests.
 
 mod answer;
+pub mod authentication;
 pub mod authorize;
 pub mod change;
 mod claims;
@@ -17,6 +18,7 @@ pub mod client_secret;
 pub mod code;
 pub mod consent;
 pub mod family;
+mod grant_details;
 mod hint;
 pub mod issuer;
 pub mod keys;
@@ -25,23 +27,31 @@ pub mod params;
 pub mod redirect;
 pub mod refresh_token;
 pub mod scope;
+pub mod still;
+mod stored;
 pub mod subject;
 pub mod token;
 pub mod userinfo;
 
+pub use authentication::AuthenticatedClient;
 pub use authorize::{
     AuthorizeFacts, AuthorizeFault, AuthorizeNeed, AuthorizeRefusal, AuthorizeReply, ConsentAnswer, IdTokenHint,
     ParkedRequest, SigninReason,
 };
 pub use change::Change;
-pub use client::{Client, ClientAuth, ClientKind, ClientStatus, ConsentPolicy, GrantTypes, SubjectKind};
+pub use client::{
+    Client, ClientAuth, ClientKind, ClientSettings, ClientStatus, ConsentPolicy, Exception, ExceptionRule, GrantTypes,
+    SubjectKind,
+};
 pub use code::{CodeFact, CodeRecord};
 pub use consent::Consent;
 pub use family::{FamilyState, RefreshFamily, RevocationReason};
+pub use grant_details::{BadDetails, Confirmation, GrantDetails};
 pub use issuer::{Issuer, NotAnIssuer};
 pub use keys::TokenKeys;
 pub use params::{Malformed, RawParams};
 pub use redirect::{RedirectFault, RedirectKind, RedirectUri};
 pub use refresh_token::RefreshToken;
 pub use scope::{Scope, ScopeSet};
+pub use still::{ConsentFact, CredentialFact, EndedBecause};
 pub use token::{ErrorAnswer, Presented, TokenFacts, TokenNeed, TokenRefusal, TokenReply, TokenRequest};

@@ -114,6 +114,7 @@ fn client() -> Result<Client, Box<dyn Error>> {
         refresh_absolute_seconds: 86_400,
         audience: "https://api.example".into(),
         created: NOW,
+        settings: Default::default(),
     })
 }
 
@@ -126,6 +127,7 @@ fn family(caller: u8, client: &ClientId, person: PersonId) -> RefreshFamily {
         session: None,
         authentication: Authentication { person, at: NOW, strength, amr: Amr::POP, passkey: None },
         scope: ScopeSet::empty(),
+        details: Default::default(),
         generation: 0,
         token_hash: [0; 32],
         created: NOW,

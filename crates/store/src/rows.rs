@@ -137,6 +137,7 @@ pub(crate) fn client(row: &Row<'_>) -> Result<Client, ReadError> {
         refresh_absolute_seconds: row.get(14)?,
         audience: row.get(15)?,
         created: time(row, 16)?,
+        settings: oauth::ClientSettings::default(),
     })
 }
 
@@ -171,6 +172,7 @@ pub(crate) fn family(row: &Row<'_>) -> Result<Option<RefreshFamily>, ReadError> 
             passkey: row.get::<_, Option<[u8; 16]>>(7)?.map(PasskeyId::from_bytes),
         },
         scope: ScopeSet::parse(scope).map_err(|_| ReadError::Damaged("family scope"))?,
+        details: oauth::GrantDetails::default(),
         generation: row.get(9)?,
         token_hash: row.get(10)?,
         created: time(row, 11)?,

@@ -4,7 +4,7 @@ use crypto::b64u_into;
 use model::{Actor, AuditEvent, AuditKind, Entropy, Outcome, Secret, Timestamp};
 
 use super::{AuthorizeFacts, checks::Granted};
-use crate::{Change, CodeRecord, answer::Location, code::CODE_SECONDS};
+use crate::{Change, CodeRecord, GrantDetails, answer::Location, code::CODE_SECONDS};
 
 /// A granted authorization request.
 #[derive(Debug, Clone)]
@@ -44,9 +44,12 @@ pub(super) fn issue(
     let record = Box::new(CodeRecord {
         client: client.id.clone(),
         redirect_uri: granted.redirect.as_sent().map(str::to_owned),
-        challenge: granted.pkce.challenge(),
+        challenge: Some(granted.pkce.challenge()),
+        dpop_jkt: None,
         nonce: granted.nonce.text().map(str::to_owned),
         scope: granted.consented.scope().clone(),
+        details: GrantDetails { remembered_consent: granted.consented.rests_on_memory(), ..GrantDetails::default() },
+        acr: None,
         person,
         session: session.id,
         authentication: session.authentication.clone(),

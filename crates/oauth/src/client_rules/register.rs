@@ -4,8 +4,8 @@ use model::{Actor, AuditEvent, AuditKind, ClientId, Outcome, Tier, Timestamp};
 
 use super::{ClientShape, RULES, Verdict};
 use crate::{
-    Change, Client, ClientAuth, ClientKind, ClientStatus, ConsentPolicy, GrantTypes, Issuer, RedirectUri, Scope,
-    SubjectKind,
+    Change, Client, ClientAuth, ClientKind, ClientSettings, ClientStatus, ConsentPolicy, GrantTypes, Issuer,
+    RedirectUri, Scope, SubjectKind,
 };
 
 /// Longest name, in bytes.
@@ -33,6 +33,8 @@ pub struct Registration {
     pub audience: Option<String>,
     /// How long its tokens live.
     pub lifetimes: Lifetimes,
+    /// Everything beyond the ordinary.
+    pub settings: ClientSettings,
 }
 
 /// Which subjects a client sees.
@@ -161,6 +163,7 @@ impl Client {
             refresh_absolute_seconds: registration.lifetimes.refresh_absolute_seconds,
             audience: registration.audience.unwrap_or_else(|| issuer.url().to_owned()),
             created: now,
+            settings: registration.settings,
         })
     }
 }
@@ -290,6 +293,7 @@ fn authentication(shape: &ClientShape, registration: &Registration, broken: &mut
     let wants_secret = match auth {
         ClientAuth::None => false,
         ClientAuth::SecretBasic | ClientAuth::SecretPost => true,
+        ClientAuth::PrivateKeyJwt | ClientAuth::TlsClientAuth | ClientAuth::SelfSignedTls => false,
     };
     // A public client of a kind that keeps no secrets is the other rule's business.
     if wants_secret != has_secret && shape.kind.is_none_or(|kind| matches!(kind, ClientKind::Web | ClientKind::Service))

@@ -2,7 +2,7 @@
 
 use model::{Person, decision::NoQuestion};
 
-use crate::{Client, CodeFact, Issuer, RefreshFamily, TokenKeys};
+use crate::{Client, CodeFact, ConsentFact, CredentialFact, Issuer, RefreshFamily, TokenKeys};
 
 /// Facts that the shell loaded for one token request.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +21,12 @@ pub struct TokenFacts<'a> {
     pub person: Option<&'a Person>,
     /// Whether the session of that code or family is live.
     pub session_live: bool,
+    /// The person's remembered consent, where the details of that code or family say that one stands behind it.
+    pub consent: ConsentFact<'a>,
+    /// The passkey of the ceremony behind that code or family.
+    pub credential: CredentialFact,
+    /// Whether that ceremony satisfies what is demanded of this person at this client now.
+    pub requirement_met: bool,
 }
 
 /// Nothing is ever missing in mid-course.

@@ -9,7 +9,7 @@
 
 pub(crate) mod checks;
 mod fact;
-mod issue;
+pub(crate) mod issue;
 mod refusal;
 mod reply;
 mod request;
@@ -56,14 +56,17 @@ fn decide(
             for check in &checks::CODE {
                 (check.run)(&mut passed)?;
             }
-            Ok(issue::for_code(passed.all()?, facts, now, entropy))
+            Ok(issue::for_code(&passed.all()?, facts, now, entropy))
         }
         Grant::RefreshToken => {
             let mut passed = RefreshPassed::new(request, facts, now, client);
             for check in &checks::REFRESH {
                 (check.run)(&mut passed)?;
             }
-            Ok(issue::for_refresh(passed.all()?, facts, now, entropy))
+            Ok(issue::for_refresh(&passed.all()?, facts, now, entropy))
+        }
+        Grant::ClientCredentials | Grant::DeviceCode | Grant::TokenExchange => {
+            Err(TokenRefusal::GrantTypeUnsupported.into())
         }
     }
 }

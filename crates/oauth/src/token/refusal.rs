@@ -71,6 +71,9 @@ pub enum TokenRefusal {
     /// A `code_verifier` that does not answer the challenge.
     #[error("a code_verifier that does not match the code_challenge")]
     VerifierWrong,
+    /// A `code_verifier` although the authorization request had no challenge.
+    #[error("a code_verifier for a code without a code_challenge")]
+    VerifierUnexpected,
     /// The code is too old.
     #[error("an expired code")]
     CodeExpired,
@@ -162,6 +165,7 @@ impl TokenRefusal {
             | Self::CodeOfOtherClient
             | Self::RedirectMismatch
             | Self::VerifierWrong
+            | Self::VerifierUnexpected
             | Self::CodeExpired
             | Self::CodeReplayed
             | Self::TokenNotOurs
@@ -225,6 +229,7 @@ impl TokenRefusal {
             | Self::CodeOfOtherClient
             | Self::RedirectMismatch
             | Self::VerifierWrong
+            | Self::VerifierUnexpected
             | Self::CodeExpired
             | Self::CodeReplayed => {
                 "the code can not be redeemed; it may be expired, used, or bound to other values; ask for a new one"

@@ -27,7 +27,7 @@ fn json(text: &str) -> Value {
 fn a_code_becomes_tokens_and_a_family() {
     let world = World::new();
     let (reply, family, record) = world.redeemed(&world.query());
-    assert_eq!(reply.family(), family.id);
+    assert_eq!(reply.family(), Some(family.id));
     assert_eq!((&family.client, family.person, family.generation), (&world.client.id, world.person.id, 0));
     assert_eq!(family.session, Some(record.session), "without offline_access the family lives with the session");
     assert_eq!(family.scope.as_str(), "openid orders");

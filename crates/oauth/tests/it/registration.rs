@@ -21,6 +21,7 @@ fn web() -> Registration {
         tier: Tier::Standard,
         audience: None,
         lifetimes: Lifetimes::default(),
+        settings: oauth::ClientSettings::default(),
     }
 }
 

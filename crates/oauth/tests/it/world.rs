@@ -7,9 +7,9 @@ use model::{
 };
 use oauth::{
     AuthorizeFacts, AuthorizeFault, AuthorizeNeed, AuthorizeRefusal, AuthorizeReply, Change, Client, ClientAuth,
-    ClientKind, ClientStatus, CodeFact, CodeRecord, Consent, ConsentAnswer, ConsentPolicy, FamilyState, GrantTypes,
-    IdTokenHint, Issuer, RawParams, RedirectUri, RefreshFamily, Scope, SigninReason, SubjectKind, TokenFacts,
-    TokenKeys, TokenRefusal, TokenReply, TokenRequest, authorize, token,
+    ClientKind, ClientSettings, ClientStatus, CodeFact, CodeRecord, Consent, ConsentAnswer, ConsentFact, ConsentPolicy,
+    CredentialFact, FamilyState, GrantTypes, IdTokenHint, Issuer, RawParams, RedirectUri, RefreshFamily, Scope,
+    SigninReason, SubjectKind, TokenFacts, TokenKeys, TokenRefusal, TokenReply, TokenRequest, authorize, token,
 };
 
 pub(crate) const ISSUER: &str = "https://id.example.com";
@@ -65,6 +65,7 @@ impl World {
             refresh_absolute_seconds: 86_400,
             audience: ISSUER.to_owned(),
             created: now,
+            settings: ClientSettings::default(),
         };
         let session = Session {
             id: SessionId::from_bytes([2; 16]),
@@ -226,6 +227,9 @@ impl World {
             family,
             person: Some(&self.person),
             session_live: self.session.is_some(),
+            consent: self.consent.as_ref().map_or(ConsentFact::Missing, ConsentFact::Given),
+            credential: CredentialFact::Present,
+            requirement_met: true,
         }
     }
 

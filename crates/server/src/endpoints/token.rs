@@ -9,7 +9,7 @@ use axum::{
 };
 use model::{Decision, FamilyId, Timestamp};
 use oauth::{
-    CodeFact, Presented, RefreshFamily, TokenFacts, TokenRefusal, TokenRequest, token,
+    CodeFact, ConsentFact, CredentialFact, Presented, RefreshFamily, TokenFacts, TokenRefusal, TokenRequest, token,
     userinfo::{self, AccessTokenFacts, UserinfoFacts, UserinfoRefusal},
 };
 use store::{ChangeSet, CommitError, ReadError};
@@ -97,12 +97,10 @@ async fn exchange(app: &App, request: &TokenRequest<'_>) -> Response<Body> {
                 let family = outcome.reply.family();
                 let set = ChangeSet::new(now, outcome.changes, outcome.audit);
                 let queued = match presented {
-                    Presented::Code(hash) => {
-                        match app.codes.spend(&hash, Some(family), now, || app.store.commit(set)) {
-                            Ok(queued) => queued,
-                            Err(SpendLost) => continue,
-                        }
-                    }
+                    Presented::Code(hash) => match app.codes.spend(&hash, family, now, || app.store.commit(set)) {
+                        Ok(queued) => queued,
+                        Err(SpendLost) => continue,
+                    },
                     Presented::Family(_) | Presented::Nothing => app.store.commit(set),
                 };
                 let Ok(pending) = queued else { return unavailable() };
@@ -138,6 +136,8 @@ struct Loaded {
     family: Option<RefreshFamily>,
     person: Option<model::Person>,
     session_live: bool,
+    consent: Option<oauth::Consent>,
+    credential: CredentialFact,
 }
 
 impl Loaded {
@@ -165,7 +165,23 @@ impl Loaded {
             Some(id) => app.store.person(id)?,
             None => None,
         };
-        Ok(Self { code, family, person, session_live })
+        let (behind, details, client) = match (&code, &family) {
+            (Some(Code { record, .. }), _) => (&record.authentication, &record.details, &record.client),
+            (None, Some(family)) => (&family.authentication, &family.details, &family.client),
+            (None, None) => {
+                let (consent, credential) = (None, CredentialFact::NotNeeded);
+                return Ok(Self { code, family, person, session_live, consent, credential });
+            }
+        };
+        let credential = match behind.passkey {
+            None => CredentialFact::NotNeeded,
+            Some(id) if app.store.passkeys_of(behind.person)?.iter().any(|known| known.id == id) => {
+                CredentialFact::Present
+            }
+            Some(_) => CredentialFact::Gone,
+        };
+        let consent = if details.remembered_consent { app.store.consent(behind.person, client)? } else { None };
+        Ok(Self { code, family, person, session_live, consent, credential })
     }
 
     fn facts<'a>(&'a self, app: &'a App, client: Option<&'a oauth::Client>) -> TokenFacts<'a> {
@@ -182,6 +198,10 @@ impl Loaded {
             family: self.family.as_ref(),
             person: self.person.as_ref(),
             session_live: self.session_live,
+            consent: self.consent.as_ref().map_or(ConsentFact::Missing, ConsentFact::Given),
+            credential: self.credential,
+            // No policy demands more than signing in yet.
+            requirement_met: true,
         }
     }
 }

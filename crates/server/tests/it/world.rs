@@ -158,6 +158,7 @@ fn register(
         tier: Tier::Standard,
         audience: None,
         lifetimes: Lifetimes::default(),
+        settings: oauth::ClientSettings::default(),
     };
     let issuer = Issuer::new(ISSUER).unwrap();
     let now = ambient::now();

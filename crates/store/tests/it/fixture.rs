@@ -259,6 +259,7 @@ pub(crate) fn client(id: &str) -> Client {
         refresh_absolute_seconds: 86_400,
         audience: "https://api.tides.example".into(),
         created: NOW,
+        settings: Default::default(),
     }
 }
 
@@ -278,6 +279,7 @@ pub(crate) fn family(client: &ClientId, person: PersonId) -> RefreshFamily {
         session: Some(SessionId::fresh(NOW, &mut entropy())),
         authentication: authentication(person),
         scope: ScopeSet::parse("offline_access openid").unwrap(),
+        details: Default::default(),
         generation: 0,
         token_hash: hash(),
         created: NOW,

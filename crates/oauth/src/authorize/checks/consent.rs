@@ -13,8 +13,10 @@ pub(crate) struct Consented {
 }
 
 enum Asked {
-    /// Trusted, or allowed before.
+    /// The organisation agreed.
     No,
+    /// Allowed before.
+    Before,
     /// Asked just now, not to be remembered.
     Once,
     /// Asked just now; this is everything allowed from here on.
@@ -26,11 +28,15 @@ impl Consented {
         &self.scope
     }
     pub(crate) const fn was_asked(&self) -> bool {
-        !matches!(self.asked, Asked::No)
+        matches!(self.asked, Asked::Once | Asked::Remember(_))
+    }
+    /// Whether the person's remembered consent stands behind this, and not the organisation or an answer for once.
+    pub(crate) const fn rests_on_memory(&self) -> bool {
+        matches!(self.asked, Asked::Before | Asked::Remember(_))
     }
     pub(crate) fn to_remember(&self) -> Option<ScopeSet> {
         match &self.asked {
-            Asked::No | Asked::Once => None,
+            Asked::No | Asked::Before | Asked::Once => None,
             Asked::Remember(scope) => Some(scope.clone()),
         }
     }
@@ -68,7 +74,7 @@ pub(super) fn check(passed: &mut Passed<'_>) -> Result<(), Stop> {
             if !unasked {
                 return Err(ask(passed, prompt, client, redirect, scope, new, rememberable));
             }
-            Asked::No
+            if is_trusted(client, redirect) { Asked::No } else { Asked::Before }
         }
     };
     passed.consented = Some(Consented { scope: scope.clone(), asked });

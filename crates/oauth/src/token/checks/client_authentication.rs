@@ -3,17 +3,7 @@
 use crypto::equal;
 
 use super::{Opening, Run};
-use crate::{Client, ClientAuth, ClientStatus, token::TokenRefusal};
-
-/// An active client that proved itself, or a public one that can't.
-#[derive(Clone, Copy)]
-pub(crate) struct AuthenticatedClient<'a>(&'a Client);
-
-impl<'a> AuthenticatedClient<'a> {
-    pub(crate) const fn get(&self) -> &'a Client {
-        self.0
-    }
-}
+use crate::{AuthenticatedClient, ClientAuth, ClientStatus, token::TokenRefusal};
 
 pub(super) fn check(opening: &mut Opening<'_>) -> Run<()> {
     let id = opening.request.client_id().ok_or(TokenRefusal::ClientMissing)?;
@@ -37,7 +27,10 @@ pub(super) fn check(opening: &mut Opening<'_>) -> Run<()> {
                 return Err(TokenRefusal::SecretWrong.into());
             }
         }
+        (ClientAuth::PrivateKeyJwt | ClientAuth::TlsClientAuth | ClientAuth::SelfSignedTls, _) => {
+            return Err(TokenRefusal::SecretMissing.into());
+        }
     }
-    opening.client = Some(AuthenticatedClient(client));
+    opening.client = Some(AuthenticatedClient::new(client, None));
     Ok(())
 }

@@ -22,7 +22,7 @@ pub(super) fn check(passed: &mut CodePassed<'_>) -> Run<()> {
         CodeFact::Unknown => return Err(TokenRefusal::CodeUnknown.into()),
     };
     // OAuth 2.1 §4.1.3: a code works for the client it was issued to, and tells another client nothing.
-    if record.client != passed.client.get().id {
+    if record.client != passed.client.client().id {
         return Err(TokenRefusal::CodeOfOtherClient.into());
     }
     passed.code = Some(CodeOfClient(record));

@@ -12,7 +12,7 @@ pub(super) fn check(passed: &mut CodePassed<'_>) -> Run<()> {
     let record = passed.code.as_ref().ok_or(TokenRefusal::Incomplete)?.record();
     // OAuth 2.1 §10.2: clients no longer send it, because PKCE does its work; where it is sent, RFC 6749 §4.1.3 holds.
     if let Some(sent) = passed.request.params.value("redirect_uri") {
-        let went_to = match (&record.redirect_uri, passed.client.get().redirect_uris.as_slice()) {
+        let went_to = match (&record.redirect_uri, passed.client.client().redirect_uris.as_slice()) {
             (Some(uri), _) => Some(uri.as_str()),
             // The authorization request named none, so the code went to the only one registered.
             (None, [only]) => Some(only.as_str()),

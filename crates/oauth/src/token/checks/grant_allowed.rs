@@ -12,7 +12,7 @@ pub(super) fn check(opening: &mut Opening<'_>) -> Run<()> {
     let (Some(grant), Some(client)) = (opening.grant, &opening.client) else {
         return Err(TokenRefusal::Incomplete.into());
     };
-    if !client.get().grants.contains(grant.needs()) {
+    if !client.client().grants.contains(grant.needs()) {
         return Err(TokenRefusal::GrantNotAllowed.into());
     }
     opening.allowed = Some(GrantAllowed { _made_here: () });

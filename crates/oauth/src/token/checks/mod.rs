@@ -20,7 +20,6 @@ mod refresh_scope;
 mod session;
 
 pub(crate) use self::{
-    client_authentication::AuthenticatedClient,
     grant_type::Grant,
     passed::{CodePassed, Opening, RedeemableCode, RefreshPassed, UsableFamily},
 };

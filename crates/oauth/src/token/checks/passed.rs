@@ -3,13 +3,14 @@
 use model::Timestamp;
 
 use super::{
-    AuthenticatedClient, Grant, Run, code_age::InTime, code_known::CodeOfClient, code_redirect::SameRedirect,
-    code_unspent::FirstUse, code_verifier::Answered, grant_allowed::GrantAllowed, person::PersonStays,
-    refresh_age::NotExpired, refresh_client::FamilyOfClient, refresh_current::Current, refresh_live::Live,
-    refresh_scope::NarrowedScope, session::SessionHolds,
+    Grant, Run, code_age::InTime, code_known::CodeOfClient, code_redirect::SameRedirect, code_unspent::FirstUse,
+    code_verifier::Answered, grant_allowed::GrantAllowed, person::PersonStays, refresh_age::NotExpired,
+    refresh_client::FamilyOfClient, refresh_current::Current, refresh_live::Live, refresh_scope::NarrowedScope,
+    session::SessionHolds,
 };
 use crate::{
-    Client, CodeRecord, RefreshFamily, ScopeSet,
+    AuthenticatedClient, Client, CodeRecord, Confirmation, RefreshFamily, ScopeSet,
+    claims::Audience,
     refresh_token::RefreshToken,
     token::{TokenFacts, TokenRefusal, TokenRequest},
 };
@@ -61,10 +62,18 @@ pub(crate) struct RedeemableCode<'a> {
 
 impl<'a> RedeemableCode<'a> {
     pub(crate) const fn client(&self) -> &'a Client {
-        self.client.get()
+        self.client.client()
     }
     pub(crate) const fn record(&self) -> &'a CodeRecord {
         self.code.record()
+    }
+    /// The key that the family and its first access token are bound to.
+    pub(crate) const fn confirmation(&self) -> Option<Confirmation> {
+        self.record().details.confirmation
+    }
+    /// For whom the first access token is meant.
+    pub(crate) fn audience(&self) -> Audience<'a> {
+        Audience::One(&self.client().audience)
     }
 }
 
@@ -133,13 +142,21 @@ pub(crate) struct UsableFamily<'a> {
 
 impl<'a> UsableFamily<'a> {
     pub(crate) const fn client(&self) -> &'a Client {
-        self.client.get()
+        self.client.client()
     }
     pub(crate) const fn family(&self) -> &'a RefreshFamily {
         self.family.get()
     }
     pub(crate) const fn scope(&self) -> &ScopeSet {
         self.scope.get()
+    }
+    /// The key that the access token is bound to.
+    pub(crate) const fn confirmation(&self) -> Option<Confirmation> {
+        self.family().details.confirmation
+    }
+    /// For whom the access token is meant.
+    pub(crate) fn audience(&self) -> Audience<'a> {
+        Audience::One(&self.client().audience)
     }
 }
 

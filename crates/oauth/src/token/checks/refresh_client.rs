@@ -17,7 +17,7 @@ pub(super) fn check(passed: &mut RefreshPassed<'_>) -> Run<()> {
     let token = passed.token.as_ref().ok_or(TokenRefusal::Incomplete)?;
     let family = passed.facts.family.filter(|family| family.id == token.family()).ok_or(TokenRefusal::FamilyUnknown)?;
     // OAuth 2.1 §4.3: refused without consequences, or one client could end another's grants.
-    if family.client != passed.client.get().id {
+    if family.client != passed.client.client().id {
         return Err(TokenRefusal::TokenOfOtherClient.into());
     }
     passed.family = Some(FamilyOfClient(family));

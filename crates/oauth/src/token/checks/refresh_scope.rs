@@ -25,7 +25,7 @@ pub(super) fn check(passed: &mut RefreshPassed<'_>) -> Run<()> {
         }
     };
     // What the client was deregistered for since then is gone, whatever was once granted.
-    let client = passed.client.get();
+    let client = passed.client.client();
     let still = wanted.filtered(|scope| client.allows_scope(scope));
     if still.is_empty() {
         return Err(TokenRefusal::ScopeTooWide.into());

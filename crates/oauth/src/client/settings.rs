@@ -1,0 +1,56 @@
+//! What a client may be told to do beyond the ordinary. A client that needs none of it has the default, which costs nothing.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    about::About, access::AccessRule, delegation::Delegation, exception::Exception, logout::LogoutRules,
+    origin::ClientOrigin, proof::ClientProof, requests::RequestRules,
+};
+
+/// Settings of a client, kept as one JSON value. A member that this version does not know is refused, not skipped: it could be
+/// a rule that makes the client safer.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClientSettings {
+    /// Keys, certificates, and whether tokens are bound to them.
+    pub proof: ClientProof,
+    /// What its authorization requests must or may look like.
+    pub requests: RequestRules,
+    /// Where to send people and notices when a session ends.
+    pub logout: LogoutRules,
+    /// Whose tokens it may exchange.
+    pub delegation: Delegation,
+    /// Who may use it at all.
+    pub access: AccessRule,
+    /// The claims that it may ever be told, by name.
+    pub claims: Vec<String>,
+    /// What it needs them for, as shown to people.
+    pub purpose: String,
+    /// Rules that are relaxed for it, for a while.
+    pub exceptions: Vec<Exception>,
+    /// How it came to be registered.
+    pub origin: ClientOrigin,
+    /// What people can read about it.
+    pub about: About,
+}
+
+/// The stored settings can't be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the settings of a client are damaged, or were written by a newer version")]
+pub struct BadSettings;
+
+impl ClientSettings {
+    /// The JSON form for storage.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("strings, numbers and lists always have a JSON form")
+    }
+
+    /// Reads what [`Self::to_json`] wrote.
+    ///
+    /// # Errors
+    /// When it is damaged, or holds a member that this version does not know.
+    pub fn from_json(text: &str) -> Result<Self, BadSettings> {
+        serde_json::from_str(text).map_err(|_| BadSettings)
+    }
+}
