@@ -138,3 +138,45 @@ impl Policy {
         self.rules.iter().flat_map(|rule| &rule.segments).flat_map(|segment| segment.groups()).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Tiers;
+
+    use super::*;
+
+    fn rule(name: RuleName) -> Rule {
+        Rule { name, segments: Vec::new(), tiers: Tiers::ALL, asks: Requirement::LOOSEST, reason: None }
+    }
+
+    fn named(name: &str) -> Rule {
+        rule(RuleName::parse(name).expect("a name"))
+    }
+
+    #[test]
+    fn each_rule_has_a_name_of_its_own() {
+        let two = Policy::default().with(vec![named("a"), named("b"), named("a")]);
+        assert_eq!(two, Err(PolicyFault::SameName(named("a").name)));
+        let reserved = Policy::default().with(vec![named("a"), rule(RuleName::FLOOR)]);
+        assert_eq!(reserved, Err(PolicyFault::NotARule(RuleName::FLOOR)));
+        let numbered = |count: usize| (0..count).map(|number| named(&format!("r{number}"))).collect::<Vec<_>>();
+        assert!(Policy::default().with(numbered(RULES_MAX)).is_ok());
+        let many = Policy::default().with(numbered(RULES_MAX + 1));
+        assert_eq!(many, Err(PolicyFault::TooMany(RULES_MAX + 1)));
+        // Adding is counted with what was there.
+        let full = Policy::default().with(numbered(RULES_MAX)).expect("as many as there may be");
+        assert_eq!(full.with(vec![named("a")]), Err(PolicyFault::TooMany(RULES_MAX + 1)));
+    }
+
+    #[test]
+    fn no_base_lets_a_proof_live_for_ever() {
+        let loosest = Requirement::LOOSEST;
+        let policy = Policy::new(Base { standard: loosest, sensitive: loosest, critical: loosest }, Vec::new());
+        let policy = policy.expect("a base alone is a policy");
+        for tier in [Tier::Standard, Tier::Sensitive, Tier::Critical] {
+            let base = policy.base(tier);
+            let times = [base.fresh_seconds, base.session.idle_seconds, base.session.absolute_seconds];
+            assert_eq!(times, [SECONDS_MAX; 3]);
+        }
+    }
+}
