@@ -7,6 +7,7 @@
 
 pub mod ambient;
 mod body;
+pub mod breach_list;
 mod cookies;
 mod documents;
 mod endpoints;

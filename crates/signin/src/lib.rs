@@ -23,13 +23,17 @@ pub mod journey;
 pub mod limits;
 pub mod names;
 pub mod pass;
+pub mod password;
 pub mod people;
 mod proof;
 pub mod prove;
+pub mod recovery_code;
 pub mod refusal;
 pub mod session;
 pub mod setting;
 pub mod signal;
+pub mod throttle;
+pub mod totp;
 
 pub use account::{AccountFacts, LastPasskey, Removed, remove_passkey, rename_passkey};
 pub use attempt::{Attempt, End, Mediation, outcome_of, pseudonym};

@@ -19,6 +19,18 @@ pub const PASSKEYS_PER_PERSON_MAX: usize = 20;
 pub const PASS_SECONDS_DEFAULT: i64 = 24 * 60 * 60;
 /// Longest life an issuer may ask for, in seconds.
 pub const PASS_SECONDS_MAX: i64 = 7 * 24 * 60 * 60;
+/// Fewest characters of a password that signs in alone (NIST SP 800-63B-4 §3.1.1.2).
+pub const PASSWORD_CHARACTERS_MIN_ALONE: usize = 15;
+/// Fewest characters of a password that never signs in without a second factor (NIST SP 800-63B-4 §3.1.1.2).
+pub const PASSWORD_CHARACTERS_MIN_WITH_SECOND: usize = 8;
+/// Fewest characters of a name that a password may not contain: shorter ones are found in too many words.
+pub const TELLING_NAME_CHARACTERS_MIN: usize = 4;
+/// Length of one step of time-based codes, in seconds (RFC 6238 §4.1: the default, and what applications assume).
+pub const TOTP_STEP_SECONDS: u64 = 30;
+/// How many steps a code may be early or late.
+pub const TOTP_STEPS_OFF_MAX: u64 = 1;
+/// Failed tries in a row after which a person's password and codes rest (NIST SP 800-63B-4 §3.2.2: at most 100).
+pub const FAILURES_IN_A_ROW_MAX: u32 = 100;
 /// How far the clock may step back before a stored time counts as in doubt, in seconds.
 const CLOCK_STEP_BACK_SECONDS: i64 = 60;
 
