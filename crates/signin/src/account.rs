@@ -1,11 +1,12 @@
 //! What a person may do with their own passkeys.
 
 use model::{
-    Actor, AuditEvent, AuditKind, Decision, Detail, Outcome, PasskeyId, Session, Timestamp, decision::NoQuestion,
+    Actor, AuditEvent, AuditKind, Decision, Detail, Entropy, NoticeKind, Outcome, PasskeyId, Session, Strength,
+    Timestamp, decision::NoQuestion,
 };
 use passkey::Passkey;
 
-use crate::{Change, Refusal, session};
+use crate::{Change, Holdings, Refusal, binding::counts_for, limits, notices::passkey_notice};
 
 /// What is loaded before a passkey is renamed or removed.
 #[derive(Debug, Clone, Copy)]
@@ -14,8 +15,8 @@ pub struct AccountFacts<'a> {
     pub session: &'a Session,
     /// The passkey that was named, if there is one.
     pub passkey: Option<&'a Passkey>,
-    /// How many passkeys the session's person holds.
-    pub held: usize,
+    /// Everything that the session's person can sign in with.
+    pub holdings: Holdings<'a>,
 }
 
 impl<'a> AccountFacts<'a> {
@@ -74,12 +75,14 @@ pub struct Removed {
 
 /// Removes a passkey, and ends every session that was opened with it: a stolen key must not live on in a session.
 ///
-/// Needs a fresh proof (see [`session::fresh`]), by any of the person's passkeys. The session that asks ends only if it
-/// was opened with the removed passkey.
+/// Needs a fresh proof by a passkey whose own binding is beyond doubt, or that is worth no less than the one that goes: a
+/// lost security key must be removable with the telephone, but what a phished password bound must not remove the rest.
+/// The session that asks ends only if it was opened with the removed passkey. Takes 10 bytes of entropy.
 pub fn remove_passkey(
     facts: &AccountFacts<'_>,
     last: LastPasskey,
     now: Timestamp,
+    entropy: &mut Entropy,
 ) -> Decision<Removed, Refusal, NoQuestion, Change> {
     let passkey = match removable(facts, last, now) {
         Ok(passkey) => passkey,
@@ -92,6 +95,7 @@ pub fn remove_passkey(
             Change::RequireSession { id: facts.session.id, at: now },
             Change::RemovePasskey { id: passkey.id, person: passkey.person, keep_one: last == LastPasskey::Keep },
             Change::EndSessionsOfPasskey { passkey: passkey.id, at: now },
+            passkey_notice(passkey.person, NoticeKind::PasskeyRemoved, passkey.id, now, entropy),
         ],
         audit: vec![
             facts.event(AuditKind::PasskeyRemoved, passkey.id),
@@ -102,9 +106,16 @@ pub fn remove_passkey(
 
 fn removable<'a>(facts: &AccountFacts<'a>, last: LastPasskey, now: Timestamp) -> Result<&'a Passkey, Refusal> {
     let passkey = facts.own_passkey(now)?;
-    session::fresh(facts.session, now)?;
+    let proof = &facts.session.authentication;
+    if proof.passkey.is_none() || !limits::within_seconds(now, proof.at, limits::FRESH_PROOF_SECONDS) {
+        return Err(Refusal::FreshProofNeeded);
+    }
+    let strength = facts.holdings.counts_for(facts.session).ok_or(Refusal::SessionEnded)?;
+    if strength < Strength::Passkey.min(counts_for(passkey)) {
+        return Err(Refusal::StrongerProofNeeded);
+    }
     match last {
-        LastPasskey::Keep if facts.held <= 1 => Err(Refusal::LastPasskey),
+        LastPasskey::Keep if facts.holdings.passkeys.len() <= 1 => Err(Refusal::LastPasskey),
         LastPasskey::Keep | LastPasskey::MayGo => Ok(passkey),
     }
 }

@@ -6,7 +6,7 @@
 use crypto::HashKey;
 use model::{Capabilities, ClientId, PersonId, SigninMethod, SigninOutcome, SigninRecord, Strength, Tier, Timestamp};
 
-use crate::{Journey, Purpose, Refusal};
+use crate::{FallbackFault, Journey, Purpose, Refusal};
 
 /// How the browser was asked for the passkey (WebAuthn L3 §5.1.4, `mediation`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,8 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// The attempt of a journey; `None` for one that adds a passkey in a session.
+    /// The attempt of a journey by passkey; `None` for one that adds a passkey in a session, unless the browser does it by
+    /// itself after a password sign-in: that is how people move over, and it is counted.
     #[must_use]
     pub fn of(
         journey: &Journey,
@@ -57,9 +58,22 @@ impl Attempt {
             (Purpose::SignIn | Purpose::FreshProof(_), Mediation::Conditional) => SigninMethod::PasskeyAutofill,
             (Purpose::SignIn | Purpose::FreshProof(_), Mediation::Modal) => SigninMethod::PasskeyButton,
             (Purpose::Enrol(_), Mediation::Conditional | Mediation::Modal) => SigninMethod::EnrolmentPass,
-            (Purpose::AddPasskey(_), Mediation::Conditional | Mediation::Modal) => return None,
+            (Purpose::AddPasskey(_), Mediation::Conditional) => SigninMethod::ConditionalCreate,
+            (Purpose::AddPasskey(_), Mediation::Modal) => return None,
         };
-        Some(Self { path: journey.path.clone(), tier: journey.tier, method, elapsed_millis, capabilities })
+        Some(Self::by(journey, method, elapsed_millis, capabilities))
+    }
+
+    /// The attempt of a journey by another method: [`SigninMethod::Password`], [`SigninMethod::PasswordTotp`] or
+    /// [`SigninMethod::RecoveryCode`]. A password step that leads to the second factor is no end, and leaves no record.
+    #[must_use]
+    pub fn by(
+        journey: &Journey,
+        method: SigninMethod,
+        elapsed_millis: Option<u32>,
+        capabilities: Capabilities,
+    ) -> Self {
+        Self { path: journey.path.clone(), tier: journey.tier, method, elapsed_millis, capabilities }
     }
 
     /// The record of this attempt's end. The method consumes the attempt, so that it ends once.
@@ -131,6 +145,9 @@ pub const fn outcome_of(refusal: &Refusal) -> SigninOutcome {
         | Refusal::PassInvalid
         | Refusal::SessionEnded
         | Refusal::FreshProofNeeded
+        | Refusal::StrongerProofNeeded
+        | Refusal::SharedWorkstation
+        | Refusal::InvitationUsedUp
         | Refusal::LostRace => SigninOutcome::JourneyInvalid,
         Refusal::UnknownPasskey => SigninOutcome::UnknownPasskey,
         Refusal::ProofFailed(_)
@@ -139,18 +156,38 @@ pub const fn outcome_of(refusal: &Refusal) -> SigninOutcome {
         | Refusal::PasskeyKnown
         | Refusal::LabelInvalid
         | Refusal::NameInvalid
+        | Refusal::PasswordInvalid
+        | Refusal::PasswordWeak(_)
+        | Refusal::CodeInvalid
+        | Refusal::WouldStrand
         | Refusal::LastPasskey => SigninOutcome::ProofFailed,
-        Refusal::BindingTooWeak => SigninOutcome::RequirementNotMet,
+        Refusal::SignInFailed(fault) => match fault {
+            FallbackFault::UnknownName
+            | FallbackFault::NoPassword
+            | FallbackFault::WrongPassword
+            | FallbackFault::Resting => SigninOutcome::ProofFailed,
+            FallbackFault::NoSecondFactor | FallbackFault::WrongCode | FallbackFault::CodeUsed => {
+                SigninOutcome::SecondFactorFailed
+            }
+        },
+        Refusal::Throttled { .. } => SigninOutcome::Throttled,
+        Refusal::BindingTooWeak | Refusal::RequirementNotMet(_) | Refusal::FallbackNotOffered => {
+            SigninOutcome::RequirementNotMet
+        }
         Refusal::PersonRefused | Refusal::ProveExistingFirst | Refusal::TooManyPasskeys => SigninOutcome::PersonRefused,
         Refusal::Unavailable => SigninOutcome::Unavailable,
     }
 }
 
-/// Whether a refusal comes after a verified signature, so that the record may be joined to the person. Before that, the
+/// Whether a refusal comes after a whole proof, so that the record may be joined to the person. Before that, the
 /// person is a claim: a stranger who knows a credential id must not be able to write into someone's history.
 const fn person_was_proved(refusal: &Refusal) -> bool {
     match refusal {
-        Refusal::PersonRefused | Refusal::NameMismatch | Refusal::NotYours | Refusal::BindingTooWeak => true,
+        Refusal::PersonRefused
+        | Refusal::NameMismatch
+        | Refusal::NotYours
+        | Refusal::BindingTooWeak
+        | Refusal::RequirementNotMet(_) => true,
         Refusal::JourneyUnknown
         | Refusal::JourneyExpired
         | Refusal::JourneyFinished
@@ -167,6 +204,16 @@ const fn person_was_proved(refusal: &Refusal) -> bool {
         | Refusal::TooManyPasskeys
         | Refusal::SessionEnded
         | Refusal::FreshProofNeeded
+        | Refusal::StrongerProofNeeded
+        | Refusal::SharedWorkstation
+        | Refusal::InvitationUsedUp
+        | Refusal::FallbackNotOffered
+        | Refusal::SignInFailed(_)
+        | Refusal::Throttled { .. }
+        | Refusal::PasswordInvalid
+        | Refusal::PasswordWeak(_)
+        | Refusal::CodeInvalid
+        | Refusal::WouldStrand
         | Refusal::LastPasskey
         | Refusal::LabelInvalid
         | Refusal::NameInvalid
@@ -205,7 +252,7 @@ mod tests {
             (Purpose::SignIn, Some(SigninMethod::PasskeyAutofill), Some(SigninMethod::PasskeyButton)),
             (Purpose::FreshProof(session), Some(SigninMethod::PasskeyAutofill), Some(SigninMethod::PasskeyButton)),
             (Purpose::Enrol(EnrolBy::Pass(pass)), Some(SigninMethod::EnrolmentPass), Some(SigninMethod::EnrolmentPass)),
-            (Purpose::AddPasskey(session), None, None),
+            (Purpose::AddPasskey(session), Some(SigninMethod::ConditionalCreate), None),
         ] {
             assert_eq!(method(purpose, Mediation::Conditional), autofill, "{purpose:?}");
             assert_eq!(method(purpose, Mediation::Modal), button, "{purpose:?}");

@@ -1,17 +1,19 @@
-//! Enrolment: by pass, for someone who has no passkey yet; or from a session that holds a fresh proof.
+//! Enrolment: by pass, for someone who has no passkey yet; from a session that holds a fresh proof of the strongest
+//! method that the person has; or by the browser itself, just after a sign-in with a password (conditional create).
 
 use model::{
-    Actor, AuditEvent, AuditKind, Decision, Detail, Entropy, Outcome, PasskeyId, Person, Session, Strength, Timestamp,
-    decision::NoQuestion,
+    Actor, AuditEvent, AuditKind, Decision, Detail, Entropy, NoticeKind, Outcome, PasskeyId, Person, Session,
+    Timestamp, decision::NoQuestion,
 };
 use passkey::{
     AttestationWanted, Challenge, NewCredential, Passkey, RegistrationFacts, RegistrationResponse,
-    creation_options_json, verify_registration,
+    conditional_creation_options_json, creation_options_json, verify_registration,
 };
 
 use crate::{
-    Asked, BrowserBinding, Change, EnrolBy, EnrolmentPass, Journey, NewSession, Purpose, Refusal, Setting, Taken,
-    limits,
+    Asked, Binding, BrowserBinding, Change, EnrolBy, EnrolmentPass, Holdings, Journey, Mediation, NewSession, Purpose,
+    Refusal, Requirement, Setting, Taken, Workstation, fresh_and_strongest, limits,
+    notices::passkey_notice,
     proof::Proved,
     session::{self, Opening},
 };
@@ -25,8 +27,12 @@ pub struct EnrolFacts<'a> {
     pub pass: Option<&'a EnrolmentPass>,
     /// The live session that this browser holds.
     pub session: Option<&'a Session>,
-    /// Credential ids of all passkeys that the person holds.
-    pub held: &'a [&'a [u8]],
+    /// Everything that the person can sign in with.
+    pub holdings: Holdings<'a>,
+    /// What the journey's path asks of the person: a pass opens a session that lives as long as it says.
+    pub requirement: &'a Requirement,
+    /// Whose browser it is.
+    pub workstation: Workstation,
 }
 
 /// What the browser shows while it creates the passkey, and whether its maker should vouch for it.
@@ -38,12 +44,14 @@ pub struct CreationWanted<'a> {
     pub display_name: &'a str,
     /// Whether to ask for an attestation.
     pub attestation: AttestationWanted,
+    /// How the browser is asked. [`Mediation::Conditional`]: it makes the passkey by itself, without asking the person.
+    pub mediation: Mediation,
 }
 
 /// The right to bind a passkey: the value that the checks leave.
 struct Permit<'a> {
     person: &'a Person,
-    binding: Strength,
+    binding: Binding,
     by: By<'a>,
 }
 
@@ -56,6 +64,7 @@ enum By<'a> {
 fn permit<'a>(
     journey: &Journey,
     facts: &EnrolFacts<'a>,
+    mediation: Mediation,
     proof_at: Timestamp,
     now: Timestamp,
 ) -> Result<Permit<'a>, Refusal> {
@@ -67,11 +76,15 @@ fn permit<'a>(
             if !person.may_sign_in(now) {
                 return Err(Refusal::PersonRefused);
             }
+            match mediation {
+                Mediation::Modal => {}
+                Mediation::Conditional => return Err(Refusal::WrongStep),
+            }
             // Design §4: whoever holds a stronger method must prove it first. A link must never beat a passkey.
-            if !facts.held.is_empty() {
+            if !facts.holdings.passkeys.is_empty() {
                 return Err(Refusal::ProveExistingFirst);
             }
-            Ok(Permit { person, binding: pass.binding, by: By::Pass(pass) })
+            Ok(Permit { person, binding: Binding::Pass(pass.binding), by: By::Pass(pass) })
         }
         Purpose::AddPasskey(id) => {
             let live = facts.session.filter(|session| session.id == id && now < session.expires);
@@ -81,13 +94,30 @@ fn permit<'a>(
             if !person.may_sign_in(now) {
                 return Err(Refusal::PersonRefused);
             }
-            let session = session::fresh(session, proof_at)?;
-            if facts.held.len() >= limits::PASSKEYS_PER_PERSON_MAX {
+            if facts.holdings.passkeys.len() >= limits::PASSKEYS_PER_PERSON_MAX {
                 return Err(Refusal::TooManyPasskeys);
             }
-            Ok(Permit { person, binding: session.authentication.strength, by: By::Session(session) })
+            let strength = fresh_and_strongest(session, &facts.holdings, proof_at)?;
+            let binding = match mediation {
+                Mediation::Modal => Binding::by_session(session, strength),
+                Mediation::Conditional => conditional(session, facts)?,
+            };
+            Ok(Permit { person, binding, by: By::Session(session) })
         }
     }
+}
+
+/// The browser may make a passkey by itself only where a password was just typed (WebAuthn L3 §5.1.3), for someone who
+/// has none, in a browser of their own.
+fn conditional(session: &Session, facts: &EnrolFacts<'_>) -> Result<Binding, Refusal> {
+    match facts.workstation {
+        Workstation::Own => {}
+        Workstation::Shared => return Err(Refusal::SharedWorkstation),
+    }
+    if session.authentication.passkey.is_some() || !facts.holdings.passkeys.is_empty() {
+        return Err(Refusal::WrongStep);
+    }
+    Ok(Binding::Conditional)
 }
 
 /// Asks for a new passkey: a fresh challenge each time. Takes 32 bytes of entropy.
@@ -104,18 +134,25 @@ pub fn enrol_options(
     entropy: &mut Entropy,
 ) -> Result<Asked, Refusal> {
     journey.check(browser, now)?;
-    let permit = permit(journey, facts, now, now)?;
+    let permit = permit(journey, facts, wanted.mediation, now, now)?;
     let challenge = Challenge::fresh(entropy);
-    let options_json = creation_options_json(
-        setting.rp,
-        &permit.person.user_handle,
-        wanted.user_name,
-        wanted.display_name,
-        &challenge,
-        facts.held,
-        wanted.attestation,
-    );
-    Ok(Asked { journey: journey.awaiting(challenge, now), options_json })
+    let held: Vec<&[u8]> = facts.holdings.passkeys.iter().map(|passkey| passkey.credential_id.as_slice()).collect();
+    let (user_handle, user_name, display_name) = (&permit.person.user_handle, wanted.user_name, wanted.display_name);
+    let options_json = match wanted.mediation {
+        Mediation::Modal => creation_options_json(
+            setting.rp,
+            user_handle,
+            user_name,
+            display_name,
+            &challenge,
+            &held,
+            wanted.attestation,
+        ),
+        Mediation::Conditional => {
+            conditional_creation_options_json(setting.rp, user_handle, user_name, display_name, &challenge, &held)
+        }
+    };
+    Ok(Asked { journey: journey.awaiting(challenge, now, wanted.mediation), options_json })
 }
 
 /// What comes with the answer.
@@ -140,7 +177,7 @@ pub struct Enrolled {
     pub opened: Option<NewSession>,
 }
 
-/// Judges the answer. The challenge is already spent (see [`crate::take`]). Takes up to 52 bytes of entropy.
+/// Judges the answer. The challenge is already spent (see [`crate::take`]). Takes up to 62 bytes of entropy.
 ///
 /// A pass is spent in the set that binds the passkey, so it binds one or none. A session's proof is judged at the time
 /// the options were asked for: the ceremony itself may take its time.
@@ -153,7 +190,7 @@ pub fn enrol(
     now: Timestamp,
     entropy: &mut Entropy,
 ) -> Decision<Enrolled, Refusal, NoQuestion, Change> {
-    let checked = permit(&taken.journey, facts, taken.issued, now)
+    let checked = permit(&taken.journey, facts, taken.mediation, taken.issued, now)
         .and_then(|permit| Ok((permit, verified(taken, response, &request, facts, setting, now)?)));
     let (permit, credential) = match checked {
         Ok(checked) => checked,
@@ -172,13 +209,15 @@ fn verified(
     now: Timestamp,
 ) -> Result<NewCredential, Refusal> {
     // Presence and verification are required: the lenient form is only for the upgrade that happens by itself after a
-    // password sign-in.
-    let rules =
-        RegistrationFacts { rp: setting.rp, challenge: &taken.challenge, allow_unverified_presence: false, now };
+    // password sign-in (WebAuthn L3 §7.1 step 15), and it is the journey that remembers how this challenge was asked.
+    let allow_unverified_presence = taken.mediation == Mediation::Conditional;
+    let rules = RegistrationFacts { rp: setting.rp, challenge: &taken.challenge, allow_unverified_presence, now };
     let credential = verify_registration(response, &rules).map_err(Refusal::ProofFailed)?;
     // WebAuthn L3 §7.1: the credential id must be unknown for any person. Asked after verification, so that it isn't an
     // oracle for ids.
-    if request.credential_known || facts.held.contains(&credential.credential_id.as_slice()) {
+    if request.credential_known
+        || facts.holdings.passkeys.iter().any(|held| held.credential_id == credential.credential_id)
+    {
         return Err(Refusal::PasskeyKnown);
     }
     Ok(credential)
@@ -205,7 +244,9 @@ fn bound(
         transports: credential.transports,
         attested: credential.attested,
         attestation_object: credential.attestation_object,
-        binding: permit.binding,
+        binding: permit.binding.strength(),
+        noticed: None,
+        confirmed: None,
         created: now,
         last_used: None,
         label,
@@ -226,24 +267,31 @@ fn granted(
     let enrolled = event(AuditKind::PasskeyEnrolled)
         .detail("passkey", Detail::Passkey(passkey.id))
         .detail("strength", Detail::Word(passkey.strength().as_str()))
-        .detail("binding", Detail::Word(passkey.binding.as_str()));
+        .detail("binding", Detail::Word(passkey.binding.as_str()))
+        .detail("by", Detail::Word(permit.binding.as_word()));
+    let told = passkey_notice(person, NoticeKind::PasskeyAdded, passkey.id, now, entropy);
     let insert = Change::InsertPasskey(passkey.clone());
     let journey = taken.finished();
     match permit.by {
         By::Pass(pass) => {
-            let opening = Opening { setting, replaced: facts.session, path: taken.journey.path.as_ref() };
+            let limits = facts.workstation.asks(facts.requirement).session_limits();
+            let opening = Opening { setting, limits, replaced: facts.session, path: taken.journey.path.as_ref() };
             let opened = session::open(Proved::by_enrolment(&passkey, now), &opening, now, entropy);
-            let mut changes = vec![Change::SpendPass { id: pass.id, at: now }, insert];
+            let mut changes = vec![Change::SpendPass { id: pass.id, at: now }, insert, told];
             changes.extend(opened.changes);
             let spent = event(AuditKind::PassSpent).detail("pass", Detail::Pass(pass.id));
             let mut audit = vec![spent, enrolled];
             audit.extend(opened.audit);
             Outcome { reply: Enrolled { journey, passkey, opened: Some(opened.reply) }, changes, audit }
         }
-        By::Session(session) => Outcome {
-            reply: Enrolled { journey, passkey, opened: None },
-            changes: vec![Change::RequireSession { id: session.id, at: now }, insert],
-            audit: vec![enrolled],
-        },
+        By::Session(session) => {
+            let mut changes = vec![Change::RequireSession { id: session.id, at: now }];
+            if facts.holdings.passkeys.is_empty() {
+                // What was proved is the strongest method only as long as nobody binds a passkey at the same moment.
+                changes.push(Change::RequireNoPasskey { person });
+            }
+            changes.extend([insert, told]);
+            Outcome { reply: Enrolled { journey, passkey, opened: None }, changes, audit: vec![enrolled] }
+        }
     }
 }

@@ -2,9 +2,15 @@
 //!
 //! ```text
 //! begin ──▶ AwaitingOptions ──options──▶ AwaitingPasskey ──take──▶ AwaitingOptions ──finish──▶ Finished
-//!                 ▲                            │  ▲ │
-//!                 └────────────────────────────┘  └─┘ options again: the old challenge is gone
+//!                 │ ▲                          │  ▲ │
+//!                 │ └──────────────────────────┘  └─┘ options again: the old challenge is gone
+//!                 │
+//!                 └─name_typed─▶ AwaitingPassword ──password──▶ AwaitingSecondFactor ──take──▶ AwaitingPassword
+//!                                      ▲                               │
+//!                                      └────── wrong: both anew ───────┴── right ──▶ Invited or Finished
 //! ```
+//!
+//! Passkey and fallback don't mix: asking for options forgets what was typed, and a typed name ends a challenge.
 //!
 //! A step never edits a journey; it returns the next one with `version` raised by one. The shell puts it in place of
 //! the old one only if the stored version is still the one it read, so that two answers to one challenge can't both be
@@ -13,7 +19,12 @@
 use model::{ClientId, Entropy, JourneyId, PassId, SessionId, Tier, Timestamp};
 use passkey::Challenge;
 
-use crate::{BrowserBinding, Refusal, limits};
+use crate::{
+    BrowserBinding, Mediation, Refusal,
+    fallback::{AfterPassword, Named, PasswordSoFar},
+    invitation::InvitationDue,
+    limits,
+};
 
 /// Why the person is here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +68,27 @@ pub enum JourneyState {
         challenge: Challenge,
         /// When it was handed out.
         issued: Timestamp,
+        /// How the browser was asked. Only an answer to a conditional creation may come without presence.
+        mediation: Mediation,
+    },
+    /// A name was typed; its password is awaited.
+    AwaitingPassword {
+        /// Whose name it is, if anyone's.
+        named: Named,
+        /// What comes after the password.
+        then: AfterPassword,
+    },
+    /// A password was typed, right or wrong; the second factor is awaited all the same.
+    AwaitingSecondFactor {
+        /// Whose name was typed, if anyone's.
+        named: Named,
+        /// What came of the password. The page is not told.
+        password: PasswordSoFar,
+    },
+    /// Signed in by something weaker than a passkey: the person is asked to enrol one.
+    Invited {
+        /// Whom, and how often they may still say "not now".
+        due: InvitationDue,
     },
     /// Nothing: the journey reached its end and can't be used again.
     Finished,
@@ -131,6 +163,7 @@ pub struct Taken {
     pub(crate) journey: Journey,
     pub(crate) challenge: Challenge,
     pub(crate) issued: Timestamp,
+    pub(crate) mediation: Mediation,
 }
 
 impl Taken {
@@ -154,16 +187,19 @@ impl Taken {
 /// tries.
 pub fn take(journey: &Journey, browser: &BrowserBinding, now: Timestamp) -> Result<(Journey, Taken), Refusal> {
     journey.check(browser, now)?;
-    let (challenge, issued) = match &journey.state {
-        JourneyState::AwaitingOptions | JourneyState::Finished => return Err(Refusal::ChallengeSpent),
-        JourneyState::AwaitingPasskey { challenge, issued } => (challenge.clone(), *issued),
+    let (challenge, issued, mediation) = match &journey.state {
+        JourneyState::AwaitingOptions
+        | JourneyState::AwaitingPassword { .. }
+        | JourneyState::AwaitingSecondFactor { .. }
+        | JourneyState::Invited { .. }
+        | JourneyState::Finished => return Err(Refusal::ChallengeSpent),
+        JourneyState::AwaitingPasskey { challenge, issued, mediation } => (challenge.clone(), *issued, *mediation),
     };
     if !limits::within_seconds(now, issued, limits::CHALLENGE_SECONDS) {
         return Err(Refusal::ChallengeExpired);
     }
-    let mut next = journey.next(JourneyState::AwaitingOptions);
-    next.proofs = next.proofs.saturating_add(1);
-    Ok((next.clone(), Taken { journey: next, challenge, issued }))
+    let next = journey.counted(JourneyState::AwaitingOptions);
+    Ok((next.clone(), Taken { journey: next, challenge, issued, mediation }))
 }
 
 /// Counts a ceremony that the browser says was cancelled. The challenge stays as it is: a newer one may already be out.
@@ -202,12 +238,34 @@ impl Journey {
         Ok(())
     }
 
-    /// The same journey with a challenge out. An older challenge is gone.
-    pub(crate) fn awaiting(&self, challenge: Challenge, issued: Timestamp) -> Self {
-        self.next(JourneyState::AwaitingPasskey { challenge, issued })
+    /// Whether a passkey or a name may be asked for: nobody has signed in yet.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongStep`] once the person is signed in and only invited.
+    pub(crate) fn awaits_proof(&self) -> Result<(), Refusal> {
+        match self.state {
+            JourneyState::AwaitingOptions
+            | JourneyState::AwaitingPasskey { .. }
+            | JourneyState::AwaitingPassword { .. }
+            | JourneyState::AwaitingSecondFactor { .. } => Ok(()),
+            JourneyState::Invited { .. } | JourneyState::Finished => Err(Refusal::WrongStep),
+        }
     }
 
-    fn next(&self, state: JourneyState) -> Self {
+    /// The same journey with a challenge out. An older challenge is gone.
+    pub(crate) fn awaiting(&self, challenge: Challenge, issued: Timestamp, mediation: Mediation) -> Self {
+        self.next(JourneyState::AwaitingPasskey { challenge, issued, mediation })
+    }
+
+    /// The same journey in another state, one try further.
+    pub(crate) fn counted(&self, state: JourneyState) -> Self {
+        let mut next = self.next(state);
+        next.proofs = next.proofs.saturating_add(1);
+        next
+    }
+
+    /// The same journey in another state.
+    pub(crate) fn next(&self, state: JourneyState) -> Self {
         Self { version: self.version.wrapping_add(1), state, ..self.clone() }
     }
 }
@@ -235,7 +293,7 @@ mod tests {
 
     #[test]
     fn a_challenge_is_taken_once() {
-        let asked = begun().awaiting(challenge(1), START);
+        let asked = begun().awaiting(challenge(1), START, Mediation::Modal);
         let (stored, taken) = take(&asked, &browser(1), START).expect("a challenge is out");
         assert_eq!(taken.challenge, challenge(1));
         assert_eq!((stored.version, stored.proofs), (asked.version + 1, 1));
@@ -249,7 +307,8 @@ mod tests {
 
     #[test]
     fn new_options_replace_the_old_challenge() {
-        let twice = begun().awaiting(challenge(1), START).awaiting(challenge(2), START);
+        let twice =
+            begun().awaiting(challenge(1), START, Mediation::Modal).awaiting(challenge(2), START, Mediation::Modal);
         let (_, taken) = take(&twice, &browser(1), START).expect("a challenge is out");
         assert_eq!(taken.challenge, challenge(2));
         assert_eq!(twice.version, 2);
@@ -258,7 +317,7 @@ mod tests {
     #[test]
     fn another_browser_learns_nothing_else() {
         let expired = START.plus_seconds(limits::JOURNEY_SECONDS);
-        let asked = begun().awaiting(challenge(1), START);
+        let asked = begun().awaiting(challenge(1), START, Mediation::Modal);
         for now in [START, expired] {
             assert_eq!(take(&asked, &browser(2), now).err(), Some(Refusal::OtherBrowser));
             assert_eq!(cancelled(&asked, &browser(2), now).err(), Some(Refusal::OtherBrowser));
@@ -268,12 +327,12 @@ mod tests {
     #[test]
     fn journeys_and_challenges_expire() {
         let last = Timestamp::from_millis(START.plus_seconds(limits::JOURNEY_SECONDS).millis() - 1);
-        let asked = begun().awaiting(challenge(1), last);
+        let asked = begun().awaiting(challenge(1), last, Mediation::Modal);
         assert!(take(&asked, &browser(1), last).is_ok());
         let over = START.plus_seconds(limits::JOURNEY_SECONDS);
         assert_eq!(take(&asked, &browser(1), over).err(), Some(Refusal::JourneyExpired));
 
-        let asked = begun().awaiting(challenge(1), START);
+        let asked = begun().awaiting(challenge(1), START, Mediation::Modal);
         let edge = START.plus_seconds(limits::CHALLENGE_SECONDS);
         assert!(take(&asked, &browser(1), edge).is_ok());
         let late = Timestamp::from_millis(edge.millis() + 1);
@@ -282,14 +341,15 @@ mod tests {
 
     #[test]
     fn a_clock_that_jumped_back_ends_the_journey() {
-        let asked = begun().awaiting(challenge(1), START);
+        let asked = begun().awaiting(challenge(1), START, Mediation::Modal);
         let before = START.plus_seconds(-3600);
         assert_eq!(take(&asked, &browser(1), before).err(), Some(Refusal::JourneyExpired));
     }
 
     #[test]
     fn a_finished_journey_stays_finished() {
-        let (_, taken) = take(&begun().awaiting(challenge(1), START), &browser(1), START).expect("a challenge is out");
+        let (_, taken) = take(&begun().awaiting(challenge(1), START, Mediation::Modal), &browser(1), START)
+            .expect("a challenge is out");
         let finished = taken.finished();
         assert_eq!(finished.check(&browser(1), START), Err(Refusal::JourneyFinished));
         assert_eq!(take(&finished, &browser(1), START).err(), Some(Refusal::JourneyFinished));
@@ -300,12 +360,12 @@ mod tests {
     fn tries_and_cancellations_are_counted() {
         let mut journey = begun();
         for seed in 0..limits::PROOFS_PER_JOURNEY_MAX {
-            let asked = journey.awaiting(challenge(seed), START);
+            let asked = journey.awaiting(challenge(seed), START, Mediation::Modal);
             journey = take(&asked, &browser(1), START).expect("tries are left").0;
         }
         assert_eq!(journey.check(&browser(1), START), Err(Refusal::TooManyTries));
 
-        let mut journey = begun().awaiting(challenge(1), START);
+        let mut journey = begun().awaiting(challenge(1), START, Mediation::Modal);
         for _ in 0..limits::CANCELLATIONS_PER_JOURNEY_MAX {
             journey = cancelled(&journey, &browser(1), START).expect("may still be cancelled");
         }

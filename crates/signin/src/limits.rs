@@ -19,6 +19,18 @@ pub const PASSKEYS_PER_PERSON_MAX: usize = 20;
 pub const PASS_SECONDS_DEFAULT: i64 = 24 * 60 * 60;
 /// Longest life an issuer may ask for, in seconds.
 pub const PASS_SECONDS_MAX: i64 = 7 * 24 * 60 * 60;
+/// How long a person has to object to a new passkey before a weak binding may be confirmed, in seconds, from the sending
+/// of the notice.
+pub const OBJECTION_SECONDS: i64 = 24 * 60 * 60;
+/// Groups that one person may be in.
+pub const GROUPS_PER_PERSON_MAX: usize = 200;
+/// How long sessions live on a workstation that several people share.
+pub const SHARED_WORKSTATION_SESSIONS: SessionLimits =
+    SessionLimits { absolute_seconds: 12 * 60 * 60, idle_seconds: 5 * 60 };
+/// How long the mark of a shared workstation stays in its browser, in seconds: the longest that browsers keep a cookie.
+pub const WORKSTATION_MARK_SECONDS: i64 = 400 * 24 * 60 * 60;
+/// How long the link that marks a workstation may be opened, in seconds.
+pub const WORKSTATION_LINK_SECONDS: i64 = 60 * 60;
 /// Fewest characters of a password that signs in alone (NIST SP 800-63B-4 §3.1.1.2).
 pub const PASSWORD_CHARACTERS_MIN_ALONE: usize = 15;
 /// Fewest characters of a password that never signs in without a second factor (NIST SP 800-63B-4 §3.1.1.2).
@@ -44,8 +56,21 @@ pub struct SessionLimits {
 }
 
 impl SessionLimits {
-    /// 12 hours in all and 1 hour without use: inside the 24 hours and 1 hour of NIST SP 800-63B-4 for AAL2.
+    /// 12 hours in all and 1 hour without use: inside [`Self::AAL2`].
     pub const DEFAULT: Self = Self { absolute_seconds: 12 * 60 * 60, idle_seconds: 60 * 60 };
+    /// The most that NIST SP 800-63B-4 §2.2.3 recommends for AAL2. Weaker sign-ins get no more.
+    pub const AAL2: Self = Self { absolute_seconds: 24 * 60 * 60, idle_seconds: 60 * 60 };
+    /// The most that NIST SP 800-63B-4 §2.3.3 allows for AAL3.
+    pub const AAL3: Self = Self { absolute_seconds: 12 * 60 * 60, idle_seconds: 15 * 60 };
+
+    /// These limits, where they are inside `outer`; `outer` where they are not.
+    #[must_use]
+    pub fn within(self, outer: Self) -> Self {
+        Self {
+            absolute_seconds: self.absolute_seconds.clamp(0, outer.absolute_seconds),
+            idle_seconds: self.idle_seconds.clamp(0, outer.idle_seconds),
+        }
+    }
 }
 
 /// Whether `since` lies at most `seconds` before `now`. A `since` well in the future means that the clock can't be

@@ -3,6 +3,8 @@
 use model::{Amr, Authentication, Person, Strength, Timestamp};
 use passkey::{Assertion, Passkey};
 
+use crate::Shown;
+
 /// A verified ceremony. Neither copied nor built outside this file.
 #[must_use]
 pub(crate) struct Proved(Authentication);
@@ -17,6 +19,16 @@ impl Proved {
             amr: assertion.amr,
             passkey: Some(passkey.id),
         })
+    }
+
+    /// From a password, and a second factor where one was shown.
+    pub(crate) fn by_fallback(person: &Person, shown: &Shown, now: Timestamp) -> Self {
+        let amr = match (shown.strength, shown.recovery_code) {
+            (Strength::Password, _) => Amr::PWD,
+            (_, true) => Amr::PWD.and(Amr::RECOVERY).and(Amr::MFA),
+            (_, false) => Amr::PWD.and(Amr::OTP).and(Amr::MFA),
+        };
+        Self(Authentication { person: person.id, at: now, strength: shown.strength, amr, passkey: None })
     }
 
     /// From a passkey that was just enrolled by pass.

@@ -10,9 +10,10 @@ use passkey::{
 };
 
 use crate::{
-    BrowserBinding, Change, Journey, NewSession, Notice, Purpose, Refusal, Setting, Taken,
+    BrowserBinding, Change, Journey, Lack, Mediation, NewSession, Purpose, Refusal, Requirement, Setting, Shown, Taken,
+    Workstation, binding,
     proof::Proved,
-    serves_tier,
+    serves,
     session::{self, Opening},
 };
 
@@ -32,7 +33,7 @@ pub struct Asked {
 /// §14.6.2).
 ///
 /// # Errors
-/// [`Refusal`] of [`Journey::check`], or [`Refusal::WrongStep`] when the journey is there to enrol.
+/// [`Refusal`] of [`Journey::check`], or [`Refusal::WrongStep`] when the journey is there to enrol, or has signed in.
 pub fn options(
     journey: &Journey,
     browser: &BrowserBinding,
@@ -41,13 +42,15 @@ pub fn options(
     entropy: &mut Entropy,
 ) -> Result<Asked, Refusal> {
     journey.check(browser, now)?;
+    journey.awaits_proof()?;
     match journey.purpose {
         Purpose::SignIn | Purpose::FreshProof(_) => {}
         Purpose::Enrol(_) | Purpose::AddPasskey(_) => return Err(Refusal::WrongStep),
     }
     let challenge = Challenge::fresh(entropy);
     let options_json = request_options_json(setting.rp, &challenge);
-    Ok(Asked { journey: journey.awaiting(challenge, now), options_json })
+    // The mediation matters to creations only.
+    Ok(Asked { journey: journey.awaiting(challenge, now, Mediation::Modal), options_json })
 }
 
 /// What the person typed as sign-in name, once looked up.
@@ -72,6 +75,13 @@ pub struct ProofFacts<'a> {
     pub name: NameTyped,
     /// The live session that this browser holds, whoever's it is.
     pub session: Option<&'a Session>,
+    /// What this path asks of that person. For a passkey that nobody has, what it asks of nobody in particular.
+    pub requirement: &'a Requirement,
+    /// Whose browser it is.
+    pub workstation: Workstation,
+    /// The key of the person's row of failures in a row, where one is kept ([`crate::throttle`]): proof by passkey ends
+    /// a password's rest.
+    pub streak: Option<[u8; 32]>,
 }
 
 /// Signed in.
@@ -98,16 +108,59 @@ pub fn prove(
     now: Timestamp,
     entropy: &mut Entropy,
 ) -> Decision<SignedIn, Refusal, NoQuestion, Change> {
-    match verified(taken, response, facts, setting, now) {
-        Ok(verified) => Decision::Done(granted(taken, verified, facts, setting, now, entropy)),
+    let requirement = facts.workstation.asks(facts.requirement);
+    let checked = verified(taken, response, facts, setting, now).and_then(|verified| {
+        enough(&verified, &requirement, now)?;
+        Ok(verified)
+    });
+    match checked {
+        Ok(verified) => {
+            let limits = requirement.session_limits();
+            let opening = Opening { setting, limits, replaced: facts.session, path: taken.journey.path.as_ref() };
+            Decision::Done(granted(taken, verified, facts, &opening, now, entropy))
+        }
         Err(refusal) => Decision::Refused(Outcome::plain(refusal)),
     }
+}
+
+/// Signs out by tap: on a shared workstation, the key that opened this browser's session ends it again.
+///
+/// Anything that [`prove`] would refuse before it looks at the requirement is refused here as well, and so is another
+/// person's key: they sign in with [`prove`] instead, which ends this session too.
+pub fn sign_out_by_tap(
+    taken: &Taken,
+    response: &AuthenticationResponse,
+    facts: &ProofFacts<'_>,
+    setting: &Setting<'_>,
+    now: Timestamp,
+) -> Decision<Journey, Refusal, NoQuestion, Change> {
+    let tapped = verified(taken, response, facts, setting, now).and_then(|verified| {
+        let session = facts.session.filter(|session| now < session.expires).ok_or(Refusal::SessionEnded)?;
+        match facts.workstation {
+            Workstation::Own => Err(Refusal::WrongStep),
+            Workstation::Shared if session.authentication.passkey == Some(verified.passkey.id) => {
+                Ok((verified, session))
+            }
+            Workstation::Shared => Err(Refusal::NotYours),
+        }
+    });
+    let (verified, session) = match tapped {
+        Ok(tapped) => tapped,
+        Err(refusal) => return Decision::Refused(Outcome::plain(refusal)),
+    };
+    let mut outcome = session::sign_out(session, now);
+    outcome.changes.push(verified.used(now));
+    outcome.audit.extend(signs(&verified.assertion, verified.passkey, verified.person));
+    let Outcome { reply: (), changes, audit } = outcome;
+    Decision::Done(Outcome { reply: taken.finished(), changes, audit })
 }
 
 struct Verified<'a> {
     passkey: &'a Passkey,
     person: &'a Person,
     assertion: Assertion,
+    /// This use confirms a weak binding.
+    confirms: bool,
 }
 
 fn verified<'a>(
@@ -147,49 +200,72 @@ fn verified<'a>(
         NameTyped::Known(named) if named == person.id => {}
         NameTyped::Known(_) | NameTyped::Unknown => return Err(Refusal::NameMismatch),
     }
-    // 6. A passkey that may be somebody else's doing opens no more than the standard tier. Nobody is told of a binding yet, so no
-    // notice has passed.
-    if !serves_tier(passkey, taken.journey.tier, Notice::Outstanding) {
-        return Err(Refusal::BindingTooWeak);
+    // 6. The person was told of a weakly bound passkey, and had time to object: this use confirms it.
+    let confirms = binding::confirms(passkey, now);
+    Ok(Verified { passkey, person, assertion, confirms })
+}
+
+/// 7. What was proved is enough for this access path. Asked last: whoever hears it has proved who they are.
+fn enough(verified: &Verified<'_>, requirement: &Requirement, now: Timestamp) -> Result<(), Refusal> {
+    let Verified { passkey, assertion, confirms, .. } = verified;
+    let shown = Shown::assertion(assertion, passkey, *confirms || binding::confirmed(passkey), now);
+    serves(requirement, &shown, now).map_err(|lacks| match lacks.as_slice() {
+        // A passkey that may be somebody else's doing has a text of its own.
+        [Lack::Confirmed] => Refusal::BindingTooWeak,
+        _ => Refusal::RequirementNotMet(lacks),
+    })
+}
+
+impl Verified<'_> {
+    const fn used(&self, now: Timestamp) -> Change {
+        Change::UsePasskey {
+            id: self.passkey.id,
+            sign_count: self.assertion.sign_count,
+            backed_up: self.assertion.backed_up,
+            used: now,
+        }
     }
-    Ok(Verified { passkey, person, assertion })
 }
 
 fn granted(
     taken: &Taken,
     verified: Verified<'_>,
     facts: &ProofFacts<'_>,
-    setting: &Setting<'_>,
+    opening: &Opening<'_>,
     now: Timestamp,
     entropy: &mut Entropy,
 ) -> Outcome<SignedIn, Change> {
-    let Verified { passkey, person, assertion } = verified;
-    let mut changes = Vec::with_capacity(4);
+    let used = verified.used(now);
+    let Verified { passkey, person, assertion, confirms } = verified;
+    let mut changes = Vec::with_capacity(6);
     if let Purpose::FreshProof(id) = taken.journey.purpose {
         // A proof renews a session that lives; it must not revive one that was ended meanwhile.
         changes.push(Change::RequireSession { id, at: now });
     }
-    changes.push(Change::UsePasskey {
-        id: passkey.id,
-        sign_count: assertion.sign_count,
-        backed_up: assertion.backed_up,
-        used: now,
-    });
+    changes.push(used);
     let mut audit = signs(&assertion, passkey, person);
-    let opening = Opening { setting, replaced: facts.session, path: taken.journey.path.as_ref() };
+    if confirms {
+        changes.push(Change::ConfirmPasskey { id: passkey.id, at: now });
+        audit.push(about(passkey, person, AuditKind::PasskeyConfirmed));
+    }
+    if let Some(key) = facts.streak {
+        changes.push(Change::ClearCounter { key });
+    }
     let proved = Proved::by_assertion(&assertion, passkey, person, now);
-    let opened = session::open(proved, &opening, now, entropy);
+    let opened = session::open(proved, opening, now, entropy);
     changes.extend(opened.changes);
     audit.extend(opened.audit);
     let reply = SignedIn { journey: taken.finished(), person: person.id, opened: opened.reply };
     Outcome { reply, changes, audit }
 }
 
+fn about(passkey: &Passkey, person: &Person, kind: AuditKind) -> AuditEvent {
+    AuditEvent::new(kind, Actor::Person(person.id)).person(person.id).detail("passkey", Detail::Passkey(passkey.id))
+}
+
 /// What the assertion says about the passkey besides that it is genuine.
 fn signs(assertion: &Assertion, passkey: &Passkey, person: &Person) -> Vec<AuditEvent> {
-    let event = |kind| {
-        AuditEvent::new(kind, Actor::Person(person.id)).person(person.id).detail("passkey", Detail::Passkey(passkey.id))
-    };
+    let event = |kind| about(passkey, person, kind);
     let mut audit = Vec::new();
     if assertion.counter_risk {
         // WebAuthn L3 §6.1.1: perhaps a copy of the key. A sign for the operator, not a refusal: some authenticators

@@ -3,6 +3,8 @@
 
 use passkey::Fault;
 
+use crate::{Lack, password::Weakness};
+
 /// Why a step was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -45,6 +47,42 @@ pub enum Refusal {
     /// The passkey is theirs, but was bound too weakly for this access path's tier.
     #[error("expected a passkey that was bound more strongly, for this access path")]
     BindingTooWeak,
+    /// What was proved is genuine, but not enough for this access path.
+    #[error("expected a proof that lacks nothing: {}", words(.0))]
+    RequirementNotMet(Vec<Lack>),
+    /// This access path offers no such way to sign in, or the person may not set one up.
+    #[error("expected a way to sign in that is offered here")]
+    FallbackNotOffered,
+    /// Name, password and second factor together did not sign in. The person is told the same whatever the reason.
+    #[error("expected a right name, password and second factor: {}", .0.as_word())]
+    SignInFailed(FallbackFault),
+    /// Too many failures lately. Nothing was looked at.
+    #[error("expected fewer failures: wait {seconds} seconds")]
+    Throttled {
+        /// How long to wait, in seconds.
+        seconds: u32,
+    },
+    /// A method that the person holds is stronger than what this session proved; it must be proved first.
+    #[error("expected proof of the strongest method that the person holds")]
+    StrongerProofNeeded,
+    /// The password is empty or too long to be looked at.
+    #[error("expected a password of 1 to 1024 bytes")]
+    PasswordInvalid,
+    /// The new password is too weak.
+    #[error("expected a stronger password")]
+    PasswordWeak(Vec<Weakness>),
+    /// The code that should confirm an authenticator app is not right.
+    #[error("expected the authenticator app's present code")]
+    CodeInvalid,
+    /// Afterwards the person could not sign in any more, and they have not said that they mean it.
+    #[error("expected a confirmation before the last way to sign in goes")]
+    WouldStrand,
+    /// "Not now" was said as often as one may.
+    #[error("expected a passkey: the invitation was put off too often")]
+    InvitationUsedUp,
+    /// Not on a workstation that several people share.
+    #[error("expected a browser of the person's own")]
+    SharedWorkstation,
     /// No usable pass: unknown, malformed, expired or spent.
     #[error("expected an unspent, unexpired enrolment pass")]
     PassInvalid,
@@ -83,6 +121,45 @@ pub enum Refusal {
     Unavailable,
 }
 
+/// Why a sign-in with name, password and second factor failed: for the operator only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FallbackFault {
+    /// Nobody holds the name.
+    UnknownName,
+    /// The person has no password.
+    NoPassword,
+    /// The password is not theirs, or was changed since it was typed.
+    WrongPassword,
+    /// Password guessing went on for so long that the method rests.
+    Resting,
+    /// The person has no such second factor.
+    NoSecondFactor,
+    /// The second factor is not right.
+    WrongCode,
+    /// The code was right but had been used.
+    CodeUsed,
+}
+
+impl FallbackFault {
+    /// A stable word for the operator's log.
+    #[must_use]
+    pub const fn as_word(self) -> &'static str {
+        match self {
+            Self::UnknownName => "unknown_name",
+            Self::NoPassword => "no_password",
+            Self::WrongPassword => "wrong_password",
+            Self::Resting => "resting",
+            Self::NoSecondFactor => "no_second_factor",
+            Self::WrongCode => "wrong_code",
+            Self::CodeUsed => "code_used",
+        }
+    }
+}
+
+fn words(lacks: &[Lack]) -> String {
+    lacks.iter().map(|lack| lack.as_word()).collect::<Vec<_>>().join(" ")
+}
+
 impl Refusal {
     /// A stable word for the operator's log and for problem details.
     #[must_use]
@@ -101,6 +178,17 @@ impl Refusal {
             Self::PersonRefused => "person_refused",
             Self::NameMismatch => "name_mismatch",
             Self::BindingTooWeak => "binding_too_weak",
+            Self::RequirementNotMet(_) => "requirement_not_met",
+            Self::FallbackNotOffered => "fallback_not_offered",
+            Self::SignInFailed(_) => "sign_in_failed",
+            Self::Throttled { .. } => "throttled",
+            Self::StrongerProofNeeded => "stronger_proof_needed",
+            Self::PasswordInvalid => "password_invalid",
+            Self::PasswordWeak(_) => "password_weak",
+            Self::CodeInvalid => "code_invalid",
+            Self::WouldStrand => "would_strand",
+            Self::InvitationUsedUp => "invitation_used_up",
+            Self::SharedWorkstation => "shared_workstation",
             Self::PassInvalid => "pass_invalid",
             Self::ProveExistingFirst => "prove_existing_first",
             Self::PasskeyKnown => "passkey_known",

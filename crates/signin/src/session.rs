@@ -2,11 +2,11 @@
 
 use crypto::{HashKey, b64u, from_b64u_exact};
 use model::{
-    Actor, AuditEvent, AuditKind, ClientId, Decision, Detail, Entropy, Outcome, Secret, Session, SessionId, Strength,
-    Timestamp, decision::NoQuestion,
+    Actor, AuditEvent, AuditKind, ClientId, Decision, Detail, Entropy, NoticeKind, Outcome, Secret, Session, SessionId,
+    Strength, Timestamp, decision::NoQuestion,
 };
 
-use crate::{Change, Refusal, Setting, limits, proof::Proved};
+use crate::{Change, Refusal, SessionLimits, Setting, limits, notices::notice, proof::Proved};
 
 /// A session that was just opened, with the only copy of its cookie's value.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ fn hash_of(key: &HashKey, bytes: &[u8; 32]) -> [u8; 32] {
 /// What surrounds a session that opens.
 pub(crate) struct Opening<'a> {
     pub(crate) setting: &'a Setting<'a>,
+    /// How long it lives.
+    pub(crate) limits: SessionLimits,
     /// The session that this browser held until now, whoever's it was.
     pub(crate) replaced: Option<&'a Session>,
     /// The client that asked.
@@ -66,7 +68,7 @@ pub(crate) fn open(
     }
     audit.push(event);
     let secret = entropy.take::<32>();
-    let limits = opening.setting.sessions;
+    let limits = opening.limits;
     let session = Session {
         id,
         cookie_hash: hash_of(opening.setting.key, &secret),
@@ -126,20 +128,36 @@ pub fn end_session(
     }
 }
 
-/// Ends every session of the person, this one too.
-pub fn end_all_sessions(own: &Session, now: Timestamp) -> Outcome<(), Change> {
+/// Ends every session of the person, this one too. Takes 10 bytes of entropy.
+pub fn end_all_sessions(own: &Session, now: Timestamp, entropy: &mut Entropy) -> Outcome<(), Change> {
+    let person = own.authentication.person;
+    let end = Change::EndSessionsOfPerson { person, at: now };
+    ending_many(own, end, "all_ended_by_person", now, entropy)
+}
+
+/// Ends every session of the person but this one. Takes 10 bytes of entropy.
+pub fn end_other_sessions(own: &Session, now: Timestamp, entropy: &mut Entropy) -> Outcome<(), Change> {
+    let person = own.authentication.person;
+    let end = Change::EndOtherSessions { person, keep: own.id, at: now };
+    ending_many(own, end, "others_ended_by_person", now, entropy)
+}
+
+fn ending_many(
+    own: &Session,
+    end: Change,
+    reason: &'static str,
+    now: Timestamp,
+    entropy: &mut Entropy,
+) -> Outcome<(), Change> {
     let person = own.authentication.person;
     let event = AuditEvent::new(AuditKind::SessionEnded, Actor::Person(person))
         .person(person)
-        .detail("reason", Detail::Word("all_ended_by_person"));
-    Outcome {
-        reply: (),
-        changes: vec![Change::RequireSession { id: own.id, at: now }, Change::EndSessionsOfPerson { person, at: now }],
-        audit: vec![event],
-    }
+        .detail("reason", Detail::Word(reason));
+    let told = notice(person, NoticeKind::SessionsEnded, now, entropy);
+    Outcome { reply: (), changes: vec![Change::RequireSession { id: own.id, at: now }, end, told], audit: vec![event] }
 }
 
-fn ended(actor: Actor, session: &Session, reason: &'static str) -> AuditEvent {
+pub(crate) fn ended(actor: Actor, session: &Session, reason: &'static str) -> AuditEvent {
     AuditEvent::new(AuditKind::SessionEnded, actor)
         .person(session.authentication.person)
         .detail("session", Detail::Session(session.id))

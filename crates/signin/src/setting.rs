@@ -3,8 +3,6 @@
 use crypto::HashKey;
 use passkey::RelyingParty;
 
-use crate::limits::SessionLimits;
-
 /// The installation, as this room sees it. The shell builds it once.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting<'a> {
@@ -13,6 +11,4 @@ pub struct Setting<'a> {
     /// The key of every hash that this room stores: the root key's `hash_key("signin")`. Each kind of value has its own
     /// purpose word.
     pub key: &'a HashKey,
-    /// How long sessions live.
-    pub sessions: SessionLimits,
 }

@@ -1,0 +1,101 @@
+//! Paying for a guess before it is looked at.
+//!
+//! The order can't be raced: load the rows, [`charge`], commit; only the [`Charged`] that comes of it lets a password or
+//! a code be judged. A right guess takes its charge back with [`settle`], in a set of its own: when that one loses a
+//! race again and again, somebody counts one failure too many for a while, and nobody signs in for free.
+//!
+//! Passkeys are never charged here. A stranger who fails at somebody's password must not come between that person and
+//! their passkey.
+
+use model::{Decision, Outcome, Timestamp, decision::NoQuestion};
+
+use crate::{
+    Change, Refusal,
+    fallback::Named,
+    throttle::{self, Admission, Counter, Counters, Keys, Kind, Scope},
+};
+
+/// The rows that one guess counts in, as loaded. A row that is not there is [`Counter::NONE`].
+#[derive(Debug, Clone)]
+pub struct CounterRows {
+    /// Their keys.
+    pub keys: Keys,
+    /// What they hold.
+    pub counters: Counters,
+}
+
+/// One guess was paid for. Only [`charge`] makes one.
+#[derive(Debug)]
+#[must_use = "the guess is paid for; judge it"]
+pub struct Charged {
+    kind: Kind,
+    named: Named,
+    resting: bool,
+}
+
+impl Charged {
+    /// Whether this pays for a guess of this kind at this account.
+    #[must_use]
+    pub(crate) fn pays(&self, kind: Kind, named: Named) -> bool {
+        self.kind == kind && self.named == named
+    }
+
+    /// The method rests: the guess is judged like any other, and is never right.
+    #[must_use]
+    pub(crate) const fn resting(&self) -> bool {
+        self.resting
+    }
+}
+
+/// Pays for one guess, as if it had failed already. Commit, and only then judge it; when the commit loses a race, load
+/// the rows again and ask again.
+///
+/// Refused with [`Refusal::Throttled`] while the account, the address or its network must wait.
+pub fn charge(
+    kind: Kind,
+    named: Named,
+    rows: &CounterRows,
+    now: Timestamp,
+) -> Decision<Charged, Refusal, NoQuestion, Change> {
+    let resting = match throttle::admit(&rows.counters, now, kind) {
+        Admission::Admit => false,
+        Admission::Rest => true,
+        Admission::Wait { seconds } => return Decision::Refused(Outcome::plain(Refusal::Throttled { seconds })),
+    };
+    let changes = differences(kind, rows, throttle::Outcome::Failed, now);
+    Decision::Done(Outcome { reply: Charged { kind, named, resting }, changes, audit: Vec::new() })
+}
+
+/// Forgets rows that no longer say anything. Commit now and then; the table has no other bound.
+#[must_use]
+pub fn sweep(now: Timestamp) -> Vec<Change> {
+    let stale = |scope| throttle::stale_before(scope, now).map(|before| Change::SweepCounters { scope, before });
+    Scope::ALL.into_iter().filter_map(stale).collect()
+}
+
+/// Takes a charge back after a right guess. `rows` are loaded anew; commit in a set of its own, and at most try again.
+#[must_use]
+pub fn settle(kind: Kind, outcome: throttle::Outcome, rows: &CounterRows, now: Timestamp) -> Vec<Change> {
+    differences(kind, rows, outcome, now)
+}
+
+fn differences(kind: Kind, rows: &CounterRows, outcome: throttle::Outcome, now: Timestamp) -> Vec<Change> {
+    let (keys, before) = (&rows.keys, &rows.counters);
+    let after = throttle::after(before, outcome, now, kind);
+    let each: [(Option<[u8; 32]>, Scope, Counter, Counter); 5] = [
+        (keys.account, Scope::Account, before.account, after.account),
+        (keys.streak, Scope::Streak, before.streak, after.streak),
+        (Some(keys.address), Scope::Address, before.address, after.address),
+        (Some(keys.network), Scope::Network, before.network, after.network),
+        (Some(keys.everyone), Scope::Everyone, before.everyone, after.everyone),
+    ];
+    let mut changes = Vec::new();
+    for (key, scope, before, after) in each {
+        if let Some(key) = key
+            && before != after
+        {
+            changes.push(Change::SetCounter { key, scope, before, after });
+        }
+    }
+    changes
+}
