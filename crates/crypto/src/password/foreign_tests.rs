@@ -172,6 +172,7 @@ fn what_would_stall_us_is_refused_before_any_work() {
         "$pbkdf2-sha256$i=3000001",
         "$pbkdf2-sha1$i=1500001", // two blocks of output
         "$pbkdf2-sha256$4294967296",
+        "$pbkdf2-sha512$i=1200001",
         "$scrypt$ln=19,r=8,p=1",
         "$scrypt$ln=10,r=65,p=1",
         "$scrypt$ln=1,r=1,p=65",
@@ -245,4 +246,26 @@ fn what_is_not_taken_is_called_by_its_name() {
     assert_eq!(name("$bcrypt-sha256$v=2,t=2b,r=12$salt$hash"), "bcrypt over SHA-256");
     // A keyed Argon2 needs a key that the text doesn't hold.
     assert_eq!(name("$argon2id$v=19$m=64,t=2,p=2,keyid=AAAA$MDEyMzQ1Njc4OWFiY2RlZg$AAAA"), "an unknown parameter");
+}
+
+#[test]
+fn a_hash_cut_or_changed_anywhere_is_read_within_bounds_or_not_at_all() {
+    for (_, whose, text) in TAKEN {
+        for at in 0..text.len() {
+            let cut = &text[..at];
+            let mut changed = text.as_bytes().to_vec();
+            for other in [b'$', b'=', b',', b'9', b'A', b' '] {
+                changed[at] = other;
+                let changed = std::str::from_utf8(&changed).unwrap();
+                for damaged in [cut, changed] {
+                    // What is still read stays what it was read as.
+                    if let Ok(stored) = StoredHash::parse(damaged) {
+                        let text = stored.to_text();
+                        let again = StoredHash::parse(text.expose()).unwrap_or_else(|_| panic!("{whose}: {damaged}"));
+                        assert_eq!(again.to_text().expose(), text.expose(), "{whose}: {damaged}");
+                    }
+                }
+            }
+        }
+    }
 }

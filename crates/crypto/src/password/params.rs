@@ -4,7 +4,7 @@ use super::BadHash;
 
 /// Most memory that one hash may take, in KiB: 256 MiB.
 pub(super) const MEMORY_KIB_MAX: u32 = 256 * 1024;
-/// Most memory filled in all passes together, in KiB: about half a second's work.
+/// Most memory filled in all passes together, in KiB: a little under a second's work.
 const FILLED_KIB_MAX: u64 = 1024 * 1024;
 const PARALLELISM_MAX: u32 = 16;
 
