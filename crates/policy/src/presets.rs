@@ -53,7 +53,7 @@ impl Preset {
             Self::Aal2Workforce => "NIST SP 800-63B-4 §2.2, §4.2",
             Self::Aal3Administrator => "NIST SP 800-63B-4 §2.3",
             Self::CisaFirstWave => "CISA, Implementing Phishing-Resistant MFA (2022)",
-            Self::FidoModerate => "FIDO Alliance, FIDO Authentication for Moderate Assurance Use Cases (2023)",
+            Self::FidoModerate => "FIDO Alliance, enterprise white papers (2023), moderate assurance",
             Self::FidoHigh => "FIDO Alliance, High Assurance Enterprise FIDO Authentication (2023)",
         }
     }

@@ -1,5 +1,5 @@
-//! The FIDO Alliance's papers for enterprises (June 2023): "FIDO Authentication for Moderate Assurance Use Cases" and "High Assurance Enterprise
-//! FIDO Authentication".
+//! The FIDO Alliance's white papers on passkeys in the enterprise (2023): the one on moderate assurance, and "High Assurance Enterprise FIDO
+//! Authentication". They advise and don't number clauses, so these presets are our reading of them.
 
 use model::Strength;
 
