@@ -1,7 +1,7 @@
 //! NIST SP 800-63B-4, Digital Identity Guidelines: Authentication and Authenticator Management (July 2025).
 //!
-//! Times, factors and syncable keys are as the final text has them. What is said on recovery (§4.2) and binding (§4.1) follows its drafts and what
-//! others quote of it: compare with the final text before you claim conformance by this preset.
+//! The time limits and the exclusion of syncable keys at AAL3 were checked against quotations of the final text. Everything else here, the numbers of
+//! sections among it, follows the second draft and was not compared with the final text: do that before you claim conformance by these presets.
 
 use model::Strength;
 
