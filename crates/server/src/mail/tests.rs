@@ -191,6 +191,33 @@ async fn tls_from_the_first_byte_needs_a_certificate_that_is_trusted() {
     assert_eq!(relay.mails().len(), 1);
 }
 
+#[tokio::test]
+async fn our_password_is_said_inside_tls_only_and_a_wrong_one_loses_no_notice() {
+    let folder = tempfile::tempdir().unwrap();
+    let (acceptor, ca) = certificate("localhost", folder.path());
+    let relay = Relay::offering(Offer::StartTls, vec!["535 wrong"; 2], Some(acceptor)).await;
+    let credentials = SmtpCredentials { user: "lockgate".to_owned(), password: Secret::new("hush".to_owned()) };
+    let smtp = Smtp {
+        host: "localhost".to_owned(),
+        port: relay.port,
+        security: SmtpSecurity::StartTls,
+        credentials: Some(credentials),
+    };
+    let settings = MailSettings { extra_ca: Some(ca), ..settings(MailTransport::Smtp(smtp)) };
+    // Refused messages would be given up at once here; a relay that does not know us is not that.
+    let pace = Pace { refused_for: 0, ..HASTY };
+    let mut running = start(&settings, pace, vec![notice(1)], 0);
+    assert_eq!(running.marked.recv().await, Some((notice(1).id, Delivery::Sent)));
+    let said = relay.said.lock().unwrap().clone();
+    for session in said.split(|line| line.as_str() == "STARTTLS").skip(1) {
+        assert_eq!(session[0], "(TLS)", "{session:?}");
+    }
+    let in_clear: Vec<_> = said.split(|line| line.as_str() == "(TLS)").next().unwrap().to_vec();
+    assert_eq!(in_clear, ["EHLO id.example", "STARTTLS"]);
+    assert_eq!(said.iter().filter(|line| line.starts_with("AUTH PLAIN ")).count(), 3, "{said:?}");
+    assert_eq!(relay.mails().len(), 1);
+}
+
 #[test]
 fn settings_that_would_send_in_clear_over_a_network_are_refused() {
     let smtp = |host: &str, security| {
@@ -229,6 +256,11 @@ struct Relay {
 
 impl Relay {
     async fn start(refusals: Vec<&'static str>, tls: Option<TlsAcceptor>) -> Self {
+        let offer = if tls.is_some() { Offer::TlsAtOnce } else { Offer::Nothing };
+        Self::offering(offer, refusals, tls).await
+    }
+
+    async fn offering(offer: Offer, refusals: Vec<&'static str>, tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (taken, said) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
@@ -236,12 +268,23 @@ impl Relay {
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 // One at a time: our worker never opens two.
-                match &tls {
-                    None => converse(stream, &mails, &lines, &refusals).await,
-                    Some(tls) => {
+                let log = Log { taken: &mails, said: &lines, refusals: &refusals };
+                match (offer, &tls) {
+                    (Offer::TlsAtOnce, Some(tls)) => {
                         if let Ok(stream) = tls.accept(stream).await {
-                            converse(stream, &mails, &lines, &refusals).await;
+                            converse(stream, "220 relay.test", "250 relay.test", &log).await;
                         }
+                    }
+                    (Offer::StartTls, Some(tls)) => {
+                        let offer = "250-relay.test\r\n250 STARTTLS";
+                        let Some(stream) = converse(stream, "220 relay.test", offer, &log).await else { continue };
+                        lines.lock().unwrap().push("(TLS)".to_owned());
+                        if let Ok(stream) = tls.accept(stream).await {
+                            converse(stream, "", "250-relay.test\r\n250 AUTH PLAIN", &log).await;
+                        }
+                    }
+                    (Offer::Nothing | Offer::TlsAtOnce | Offer::StartTls, _) => {
+                        converse(stream, "220 relay.test", "250 relay.test", &log).await;
                     }
                 }
             }
@@ -269,29 +312,47 @@ impl Drop for Relay {
     }
 }
 
-async fn converse(
-    stream: impl AsyncRead + AsyncWrite + Unpin,
-    taken: &Mutex<Vec<String>>,
-    said: &Mutex<Vec<String>>,
-    refusals: &Mutex<Vec<&'static str>>,
-) {
-    let (read, mut write) = tokio::io::split(stream);
-    let (mut lines, mut session, mut in_message) = (BufReader::new(read).lines(), String::new(), false);
-    let mut reply = "220 relay.test".to_owned();
+/// How a relay protects its connections.
+#[derive(Clone, Copy)]
+enum Offer {
+    Nothing,
+    TlsAtOnce,
+    StartTls,
+}
+
+/// Where a relay writes down what it heard.
+struct Log<'a> {
+    taken: &'a Mutex<Vec<String>>,
+    said: &'a Mutex<Vec<String>>,
+    refusals: &'a Mutex<Vec<&'static str>>,
+}
+
+/// Talks until the other side hangs up, or asks for TLS: then the connection is handed back.
+async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    greeting: &str,
+    hello: &str,
+    log: &Log<'_>,
+) -> Option<S> {
+    let (mut stream, mut session, mut in_message) = (BufReader::new(stream), String::new(), false);
+    let mut reply = greeting.to_owned();
     loop {
-        if !reply.is_empty() && write.write_all(format!("{reply}\r\n").as_bytes()).await.is_err() {
-            return;
+        if !reply.is_empty() {
+            stream.write_all(format!("{reply}\r\n").as_bytes()).await.ok()?;
+            stream.flush().await.ok()?;
         }
-        let Ok(Some(line)) = lines.next_line().await else { return };
+        let mut line = String::new();
+        stream.read_line(&mut line).await.ok().filter(|read| *read > 0)?;
+        let line = line.trim_end().to_owned();
         session.push_str(&line);
         session.push('\n');
         if !in_message {
-            said.lock().unwrap().push(line.clone());
+            log.said.lock().unwrap().push(line.clone());
         }
         reply = match line.as_str() {
             "." if in_message => {
                 in_message = false;
-                taken.lock().unwrap().push(std::mem::take(&mut session));
+                log.taken.lock().unwrap().push(std::mem::take(&mut session));
                 "250 taken".to_owned()
             }
             _ if in_message => String::new(),
@@ -299,8 +360,14 @@ async fn converse(
                 in_message = true;
                 "354 go on".to_owned()
             }
-            _ if line.starts_with("RCPT TO:") => refusals.lock().unwrap().pop().unwrap_or("250 ok").to_owned(),
+            "STARTTLS" => {
+                stream.write_all(b"220 go on\r\n").await.ok()?;
+                return Some(stream.into_inner());
+            }
             "QUIT" => "221 bye".to_owned(),
+            _ if line.starts_with("EHLO") => hello.to_owned(),
+            _ if line.starts_with("AUTH") => log.refusals.lock().unwrap().pop().unwrap_or("235 welcome").to_owned(),
+            _ if line.starts_with("RCPT TO:") => log.refusals.lock().unwrap().pop().unwrap_or("250 ok").to_owned(),
             _ => "250 ok".to_owned(),
         };
     }

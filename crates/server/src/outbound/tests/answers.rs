@@ -74,7 +74,7 @@ async fn an_endless_body_is_cut_at_the_bound() {
 async fn a_body_announced_too_long_is_not_waited_for() {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 17\r\n\r\n";
     let site = Site::new(Plays::SaysAndWaits(head.to_owned())).await;
-    let got = World::impatient().outbound.get(&site.url("/"), SMALL).await;
+    let got = World::here().outbound.get(&site.url("/"), SMALL).await;
     assert!(matches!(got, Err(OutboundError::TooLarge { .. })), "{got:?}");
 }
 
