@@ -107,7 +107,7 @@ pub fn remove_passkey(
 fn removable<'a>(facts: &AccountFacts<'a>, last: LastPasskey, now: Timestamp) -> Result<&'a Passkey, Refusal> {
     let passkey = facts.own_passkey(now)?;
     let proof = &facts.session.authentication;
-    if proof.passkey.is_none() || !limits::within_seconds(now, proof.at, limits::FRESH_PROOF_SECONDS) {
+    if proof.strength < Strength::Passkey || !limits::within_seconds(now, proof.at, limits::FRESH_PROOF_SECONDS) {
         return Err(Refusal::FreshProofNeeded);
     }
     let strength = facts.holdings.counts_for(facts.session).ok_or(Refusal::SessionEnded)?;

@@ -65,7 +65,7 @@ impl<'a> Holdings<'a> {
 ///
 /// # Errors
 /// [`Refusal::SessionEnded`] past its end; [`Refusal::FreshProofNeeded`] when the proof is older than
-/// [`limits::FRESH_PROOF_SECONDS`] at `at`, or made without a passkey by someone who holds one;
+/// [`limits::FRESH_PROOF_SECONDS`] at `at`, or weaker than a passkey by someone who holds one;
 /// [`Refusal::StrongerProofNeeded`] when it was made with a weaker passkey, or a weaker method, than they hold.
 pub fn fresh_and_strongest(session: &Session, holdings: &Holdings<'_>, at: Timestamp) -> Result<Strength, Refusal> {
     if at >= session.expires {
@@ -73,7 +73,7 @@ pub fn fresh_and_strongest(session: &Session, holdings: &Holdings<'_>, at: Times
     }
     let proof = &session.authentication;
     let strength = holdings.counts_for(session).ok_or(Refusal::SessionEnded)?;
-    let without_passkey = proof.passkey.is_none() && !holdings.passkeys.is_empty();
+    let without_passkey = proof.strength < Strength::Passkey && !holdings.passkeys.is_empty();
     if without_passkey || !limits::within_seconds(at, proof.at, limits::FRESH_PROOF_SECONDS) {
         return Err(Refusal::FreshProofNeeded);
     }

@@ -78,9 +78,7 @@ pub use prove::{Asked, NameTyped, ProofFacts, SignedIn, options, prove, sign_out
 pub use refusal::{FallbackFault, Refusal};
 pub use requirement::{InvitationLimits, Requirement};
 pub use serves::{Lack, Shown, serves};
-pub use session::{
-    NewSession, end_all_sessions, end_other_sessions, end_session, fresh, session_cookie_hash, sign_out,
-};
+pub use session::{NewSession, end_all_sessions, end_other_sessions, end_session, session_cookie_hash, sign_out};
 pub use setting::Setting;
 pub use signal::Signal;
 pub use step_up::{StepUp, Wanted, step_up};

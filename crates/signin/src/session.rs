@@ -3,10 +3,10 @@
 use crypto::{HashKey, b64u, from_b64u_exact};
 use model::{
     Actor, AuditEvent, AuditKind, ClientId, Decision, Detail, Entropy, NoticeKind, Outcome, Secret, Session, SessionId,
-    Strength, Timestamp, decision::NoQuestion,
+    Timestamp, decision::NoQuestion,
 };
 
-use crate::{Change, Refusal, SessionLimits, Setting, limits, notices::notice, proof::Proved};
+use crate::{Change, Refusal, SessionLimits, Setting, notices::notice, proof::Proved};
 
 /// A session that was just opened, with the only copy of its cookie's value.
 #[derive(Debug)]
@@ -81,22 +81,6 @@ pub(crate) fn open(
     Outcome { reply: NewSession { session, cookie: Secret::new(b64u(&secret)) }, changes, audit }
 }
 
-/// The session itself, once it is known to hold a proof good enough for what changes how a person signs in.
-///
-/// # Errors
-/// [`Refusal::SessionEnded`] past its end; [`Refusal::FreshProofNeeded`] when the proof is older than
-/// [`limits::FRESH_PROOF_SECONDS`] at `at`, or weaker than a passkey.
-pub fn fresh(session: &Session, at: Timestamp) -> Result<&Session, Refusal> {
-    if at >= session.expires {
-        return Err(Refusal::SessionEnded);
-    }
-    let proof = &session.authentication;
-    if proof.strength < Strength::Passkey || !limits::within_seconds(at, proof.at, limits::FRESH_PROOF_SECONDS) {
-        return Err(Refusal::FreshProofNeeded);
-    }
-    Ok(session)
-}
-
 /// Signs this browser out.
 pub fn sign_out(session: &Session, now: Timestamp) -> Outcome<(), Change> {
     let actor = Actor::Person(session.authentication.person);
@@ -157,7 +141,7 @@ fn ending_many(
     Outcome { reply: (), changes: vec![Change::RequireSession { id: own.id, at: now }, end, told], audit: vec![event] }
 }
 
-pub(crate) fn ended(actor: Actor, session: &Session, reason: &'static str) -> AuditEvent {
+fn ended(actor: Actor, session: &Session, reason: &'static str) -> AuditEvent {
     AuditEvent::new(AuditKind::SessionEnded, actor)
         .person(session.authentication.person)
         .detail("session", Detail::Session(session.id))

@@ -1,7 +1,7 @@
 //! Renaming and removing passkeys, and ending sessions.
 
-use model::{AuditKind, PasskeyId, SessionId};
-use signin::{AccountFacts, LastPasskey, NameTyped, Purpose, Refusal, Removed, Signal, limits};
+use model::{AuditKind, Entropy, PasskeyId, SessionId};
+use signin::{AccountFacts, Holdings, LastPasskey, NameTyped, Purpose, Refusal, Removed, Signal, limits};
 
 use crate::{
     device::Device,
@@ -21,9 +21,15 @@ fn with_two() -> (World, [Device; 2], Browser) {
 
 fn remove(world: &World, browser: &Browser, passkey: usize, last: LastPasskey) -> Decided<Removed> {
     let session = browser.session.as_ref().expect("a session");
-    let held = world.kept.held(session.authentication.person).len();
-    let facts = AccountFacts { session, passkey: world.kept.passkeys.get(passkey), held };
-    signin::remove_passkey(&facts, last, world.now)
+    let passkeys = world.kept.passkeys_of(session.authentication.person);
+    let holdings = world.kept.holdings(session.authentication.person, &passkeys);
+    let facts = AccountFacts { session, passkey: world.kept.passkeys.get(passkey), holdings };
+    signin::remove_passkey(&facts, last, world.now, &mut spare())
+}
+
+/// Entropy for what tests don't look at.
+fn spare() -> Entropy {
+    Entropy::new([9; 256])
 }
 
 fn id(world: &World, passkey: usize) -> PasskeyId {
@@ -101,8 +107,8 @@ fn other_peoples_passkeys_and_none_at_all_look_alike() {
     world.enrolled_person(&mut Device::new(3));
     let session = browser.session.as_ref().expect("a session");
     for passkey in [world.kept.passkeys.get(2), None] {
-        let facts = AccountFacts { session, passkey, held: 2 };
-        let removed = granted(signin::remove_passkey(&facts, LastPasskey::MayGo, world.now));
+        let facts = AccountFacts { session, passkey, holdings: Holdings::passkeys(&world.kept.passkeys[..2]) };
+        let removed = granted(signin::remove_passkey(&facts, LastPasskey::MayGo, world.now, &mut spare()));
         assert_eq!(removed.err(), Some(Refusal::NotYours));
         let renamed = granted(signin::rename_passkey(&facts, b"mine".to_vec(), world.now));
         assert_eq!(renamed.err(), Some(Refusal::NotYours));
@@ -114,7 +120,11 @@ fn a_label_changes_without_a_fresh_proof() {
     let (mut world, _, browser) = with_two();
     world.wait(3600);
     let session = browser.session.as_ref().expect("a session");
-    let facts = AccountFacts { session, passkey: world.kept.passkeys.get(1), held: 2 };
+    let facts = AccountFacts {
+        session,
+        passkey: world.kept.passkeys.get(1),
+        holdings: Holdings::passkeys(&world.kept.passkeys[..2]),
+    };
     let decided = signin::rename_passkey(&facts, b"blue key".to_vec(), world.now);
     let ((), audit) = world.settle(decided).expect("renamed");
     assert_eq!(audit, [AuditKind::PasskeyRenamed]);
@@ -128,15 +138,21 @@ fn a_label_changes_without_a_fresh_proof() {
 fn a_dead_session_changes_nothing() {
     let (mut world, _, browser) = with_two();
     let session = browser.session.as_ref().expect("a session");
-    let facts = AccountFacts { session, passkey: world.kept.passkeys.get(1), held: 2 };
+    let facts = AccountFacts {
+        session,
+        passkey: world.kept.passkeys.get(1),
+        holdings: Holdings::passkeys(&world.kept.passkeys[..2]),
+    };
     let late = session.expires;
     assert_eq!(granted(signin::rename_passkey(&facts, Vec::new(), late)).err(), Some(Refusal::SessionEnded));
-    let removed = granted(signin::remove_passkey(&facts, LastPasskey::MayGo, late));
+    let removed = granted(signin::remove_passkey(&facts, LastPasskey::MayGo, late, &mut spare()));
     assert_eq!(removed.err(), Some(Refusal::SessionEnded));
 
     let sets = [
         granted(signin::rename_passkey(&facts, b"x".to_vec(), world.now)).expect("by the facts of then").changes,
-        granted(signin::remove_passkey(&facts, LastPasskey::Keep, world.now)).expect("by the facts of then").changes,
+        granted(signin::remove_passkey(&facts, LastPasskey::Keep, world.now, &mut spare()))
+            .expect("by the facts of then")
+            .changes,
     ];
     world.kept.sessions.clear();
     for set in sets {
@@ -172,7 +188,7 @@ fn sessions_end_for_their_own_person() {
     assert_eq!(world.commit(&outcome.changes), Ok(()));
 
     let bobs_session = bob.session.as_ref().expect("a session");
-    let all = signin::end_all_sessions(bobs_session, world.now);
+    let all = signin::end_all_sessions(bobs_session, world.now, &mut spare());
     assert_eq!(world.commit(&all.changes), Ok(()));
     assert!(world.kept.sessions.iter().all(|s| s.authentication.person != bobs_session.authentication.person));
     assert_eq!(world.commit(&all.changes), Err(Lost("the session is live")));

@@ -2,7 +2,10 @@
 
 use model::{AuditKind, PersonStatus, Strength};
 use passkey::{AttestationWanted, Fault};
-use signin::{Asked, CreationWanted, EnrolBy, EnrolFacts, Journey, NameTyped, PassIssuer, Purpose, Refusal, limits};
+use signin::{
+    Asked, CreationWanted, EnrolBy, EnrolFacts, Holdings, Journey, Mediation, NameTyped, PassIssuer, Purpose, Refusal,
+    Requirement, Workstation, limits,
+};
 
 use crate::{
     device::{Device, creation_options},
@@ -19,9 +22,21 @@ fn signed_in() -> (World, Device, Browser) {
     (world, device, browser)
 }
 
+fn nothing(requirement: &Requirement) -> EnrolFacts<'_> {
+    EnrolFacts {
+        person: None,
+        pass: None,
+        session: None,
+        holdings: Holdings::passkeys(&[]),
+        requirement,
+        workstation: Workstation::Own,
+    }
+}
+
 /// Asks for options with facts that need not belong together.
 fn options_with(world: &World, browser: &Browser, journey: &Journey, facts: &EnrolFacts<'_>) -> Result<Asked, Refusal> {
-    let wanted = CreationWanted { user_name: "ada", display_name: "Ada", attestation: AttestationWanted::None };
+    let (attestation, mediation) = (AttestationWanted::None, Mediation::Modal);
+    let wanted = CreationWanted { user_name: "ada", display_name: "Ada", attestation, mediation };
     let mut entropy = model::Entropy::new([1; 256]);
     signin::enrol_options(journey, &browser.binding, facts, &wanted, &world.setting(), world.now, &mut entropy)
 }
@@ -144,6 +159,7 @@ fn a_pass_is_for_its_own_person_and_journey() {
     let (bobs, _) = world.pass(&bob, PassIssuer::Operator);
     let browser = world.browser();
     let journey = world.begin(&browser, Purpose::Enrol(EnrolBy::Pass(adas.id)));
+    let requirement = world.requirement.clone();
     for (person, pass, expected) in [
         (Some(&ada), Some(&adas), None),
         (Some(&bob), Some(&adas), Some(Refusal::PassInvalid)),
@@ -151,7 +167,7 @@ fn a_pass_is_for_its_own_person_and_journey() {
         (Some(&ada), None, Some(Refusal::PassInvalid)),
         (None, Some(&adas), Some(Refusal::PassInvalid)),
     ] {
-        let facts = EnrolFacts { person, pass, session: None, held: &[] };
+        let facts = EnrolFacts { person, pass, ..nothing(&requirement) };
         assert_eq!(options_with(&world, &browser, &journey, &facts).err(), expected);
     }
 }
@@ -273,8 +289,9 @@ fn a_session_adds_nothing_for_someone_else() {
     let session = browser.session.as_ref().expect("a session");
     let journey = world.begin(&browser, Purpose::AddPasskey(session.id));
     let bob = world.person();
+    let requirement = world.requirement.clone();
     for person in [Some(&bob), None] {
-        let facts = EnrolFacts { person, pass: None, session: Some(session), held: &[] };
+        let facts = EnrolFacts { person, session: Some(session), ..nothing(&requirement) };
         assert_eq!(options_with(&world, &browser, &journey, &facts).err(), Some(Refusal::SessionEnded));
     }
 }

@@ -62,7 +62,13 @@ fn someone_who_lost_everything_starts_anew() {
     let mut browser = world.browser();
     world.sign_in(&mut browser, &mut lost).expect("signed in");
 
-    let reset = signin::reset_passkeys(&Actor::Operator, person.id, &world.kept.passkeys.clone(), world.now);
+    let reset = signin::reset_passkeys(
+        &Actor::Operator,
+        person.id,
+        &world.kept.passkeys.clone(),
+        world.now,
+        &mut model::Entropy::new([9; 256]),
+    );
     assert_eq!(kinds(&reset.audit), [AuditKind::PasskeyRemoved, AuditKind::SessionEnded]);
     world.commit(&reset.changes).expect("reset");
     assert!(world.kept.sessions.iter().all(|session| session.authentication.person == other.id));

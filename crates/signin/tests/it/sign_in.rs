@@ -4,7 +4,7 @@ use model::{AuditKind, PersonStatus, Strength};
 use passkey::{AuthenticationResponse, Fault};
 use signin::{
     Asked, Change, EnrolBy, JourneyState, NameTyped, PassIssuer, ProofFacts, Purpose, Refusal, SessionLimits, Taken,
-    session_cookie_hash,
+    Workstation, session_cookie_hash,
 };
 use testkit::{Counter, UserHandleChoice};
 
@@ -163,7 +163,15 @@ fn one_person_can_not_answer_as_another() {
     let response = AuthenticationResponse::parse(answer.as_bytes()).expect("in form");
     let passkey = world.kept.passkeys.iter().find(|passkey| passkey.person == bob.id);
     for person in [world.kept.people.iter().find(|person| person.id != bob.id), None] {
-        let facts = ProofFacts { passkey, person, name: NameTyped::None, session: None };
+        let facts = ProofFacts {
+            passkey,
+            person,
+            name: NameTyped::None,
+            session: None,
+            requirement: &world.requirement,
+            workstation: Workstation::Own,
+            streak: None,
+        };
         let decided =
             signin::prove(&taken, &response, &facts, &world.setting(), world.now, &mut model::Entropy::new([1; 256]));
         assert_eq!(granted(decided).err(), Some(Refusal::UnknownPasskey));

@@ -1,16 +1,19 @@
 //! A world to sign in to: an installation, a clock that tests move, seeded entropy, and a store in memory that refuses a set of changes
 //! when one of their preconditions (as written in `change.rs`) does not hold.
 
+use std::collections::BTreeMap;
+
 use crypto::{HashKey, sha256};
 use model::{
-    AuditEvent, AuditKind, ClientId, Decision, Employment, Entropy, Outcome, Person, PersonId, PersonStatus, Secret,
-    Session, Tier, Timestamp, decision::NoQuestion,
+    AuditEvent, AuditKind, ClientId, Decision, Employment, Entropy, NoticeKind, Outcome, PasskeyId, Person, PersonId,
+    PersonStatus, Secret, Session, Tier, Timestamp, decision::NoQuestion,
 };
 use passkey::{AttestationWanted, AuthenticationResponse, Passkey, RegistrationResponse, RelyingParty};
 use signin::{
-    Asked, BrowserBinding, Change, CreationWanted, EnrolBy, EnrolFacts, EnrolRequest, Enrolled, EnrolmentPass, Journey,
-    NameTyped, NewPerson, PassIssuer, PassRequest, ProofFacts, Purpose, Refusal, ReturnTo, SessionLimits, Setting,
-    SignedIn, Start, Taken,
+    Asked, BrowserBinding, Change, CreationWanted, EnrolBy, EnrolFacts, EnrolRequest, Enrolled, EnrolmentPass,
+    Holdings, InvitationState, Journey, Mediation, NameTyped, NewPerson, PassIssuer, PassRequest, PersonPassword,
+    PersonTotp, ProofFacts, Purpose, Refusal, Requirement, ReturnTo, Setting, SignedIn, Start, Taken, Workstation,
+    throttle::Counter, totp::TotpSecret,
 };
 
 use crate::device::Device;
@@ -29,6 +32,14 @@ pub(crate) struct Kept {
     pub(crate) passkeys: Vec<Passkey>,
     pub(crate) passes: Vec<EnrolmentPass>,
     pub(crate) sessions: Vec<Session>,
+    /// Hash text, and whether it was imported.
+    pub(crate) passwords: BTreeMap<PersonId, (String, bool)>,
+    /// The secret (tests seal nothing) and the last step used.
+    pub(crate) totp: BTreeMap<PersonId, ([u8; 20], Option<u64>)>,
+    pub(crate) recovery_codes: BTreeMap<PersonId, Vec<[u8; 32]>>,
+    pub(crate) invitations: BTreeMap<PersonId, InvitationState>,
+    pub(crate) counters: BTreeMap<[u8; 32], Counter>,
+    pub(crate) notices: Vec<(PersonId, NoticeKind, Option<PasskeyId>)>,
 }
 
 pub(crate) struct World {
@@ -36,6 +47,9 @@ pub(crate) struct World {
     pub(crate) key: HashKey,
     pub(crate) now: Timestamp,
     pub(crate) kept: Kept,
+    /// What the standard tier asks. Sensitive and critical ask what nobody configured.
+    pub(crate) requirement: Requirement,
+    pub(crate) workstation: Workstation,
     draws: u64,
 }
 
@@ -61,6 +75,8 @@ impl World {
             key: HashKey::new(&[42; 32]),
             now: Timestamp::from_seconds(1_790_000_000),
             kept: Kept::default(),
+            requirement: Requirement::passkeys_only(Tier::Standard),
+            workstation: Workstation::Own,
             draws: 0,
         }
     }
@@ -80,7 +96,15 @@ impl World {
     }
 
     pub(crate) fn setting(&self) -> Setting<'_> {
-        Setting { rp: &self.rp, key: &self.key, sessions: SessionLimits::DEFAULT }
+        Setting { rp: &self.rp, key: &self.key }
+    }
+
+    /// What a path of this tier asks.
+    pub(crate) fn asks(&self, tier: Tier) -> Requirement {
+        match tier {
+            Tier::Standard => self.requirement.clone(),
+            Tier::Sensitive | Tier::Critical => Requirement::passkeys_only(tier),
+        }
     }
 
     pub(crate) fn browser(&mut self) -> Browser {
@@ -160,7 +184,17 @@ impl World {
         let mut entropy = self.entropy();
         let passkey = self.kept.passkeys.iter().find(|passkey| passkey.credential_id == response.credential_id());
         let person = passkey.and_then(|passkey| self.kept.person(passkey.person));
-        let facts = ProofFacts { passkey, person, name, session: browser.session.as_ref() };
+        let requirement = self.asks(taken.journey().tier);
+        let streak = person.map(|person| signin::throttle::Keys::streak_of(person.id, &self.key));
+        let facts = ProofFacts {
+            passkey,
+            person,
+            name,
+            session: browser.session.as_ref(),
+            requirement: &requirement,
+            workstation: self.workstation,
+            streak: streak.filter(|key| self.kept.counters.contains_key(key)),
+        };
         signin::prove(taken, &response, &facts, &self.setting(), self.now, &mut entropy)
     }
 
@@ -188,25 +222,48 @@ impl World {
 
     /// Asks for creation options with the facts that the store holds.
     pub(crate) fn enrol_options(&mut self, browser: &Browser, journey: &Journey) -> Result<Asked, Refusal> {
+        self.enrol_options_by(browser, journey, Mediation::Modal)
+    }
+
+    pub(crate) fn enrol_options_by(
+        &mut self,
+        browser: &Browser,
+        journey: &Journey,
+        mediation: Mediation,
+    ) -> Result<Asked, Refusal> {
         let mut entropy = self.entropy();
-        let wanted = CreationWanted { user_name: "ada", display_name: "Ada", attestation: AttestationWanted::None };
-        let (person, pass) = self.kept.enrolling(browser, journey);
-        let held = person.map(|person| self.kept.held(person.id)).unwrap_or_default();
-        let facts = EnrolFacts { person, pass, session: browser.session.as_ref(), held: &held };
-        signin::enrol_options(journey, &browser.binding, &facts, &wanted, &self.setting(), self.now, &mut entropy)
+        let attestation = AttestationWanted::None;
+        let wanted = CreationWanted { user_name: "ada", display_name: "Ada", attestation, mediation };
+        self.with_enrol_facts(browser, journey, |facts| {
+            signin::enrol_options(journey, &browser.binding, facts, &wanted, &self.setting(), self.now, &mut entropy)
+        })
     }
 
     /// Judges a registration with the facts that the store holds.
     pub(crate) fn enrol(&mut self, browser: &Browser, taken: &Taken, answer: &str) -> Decided<Enrolled> {
         let response = RegistrationResponse::parse(answer.as_bytes()).expect("an answer in form");
         let mut entropy = self.entropy();
-        let (person, pass) = self.kept.enrolling(browser, taken.journey());
-        let held = person.map(|person| self.kept.held(person.id)).unwrap_or_default();
-        let facts = EnrolFacts { person, pass, session: browser.session.as_ref(), held: &held };
         let known = |passkey: &Passkey| passkey.credential_id == response.credential_id();
         let credential_known = self.kept.passkeys.iter().any(known);
         let request = EnrolRequest { sealed_label: b"sealed".to_vec(), credential_known };
-        signin::enrol(taken, &response, request, &facts, &self.setting(), self.now, &mut entropy)
+        self.with_enrol_facts(browser, taken.journey(), |facts| {
+            signin::enrol(taken, &response, request, facts, &self.setting(), self.now, &mut entropy)
+        })
+    }
+
+    fn with_enrol_facts<R>(&self, browser: &Browser, journey: &Journey, ask: impl FnOnce(&EnrolFacts<'_>) -> R) -> R {
+        let (person, pass) = self.kept.enrolling(browser, journey);
+        let passkeys = person.map(|person| self.kept.passkeys_of(person.id)).unwrap_or_default();
+        let holdings = person.map_or(Holdings::passkeys(&[]), |person| self.kept.holdings(person.id, &passkeys));
+        let requirement = self.asks(journey.tier);
+        ask(&EnrolFacts {
+            person,
+            pass,
+            session: browser.session.as_ref(),
+            holdings,
+            requirement: &requirement,
+            workstation: self.workstation,
+        })
     }
 
     /// A whole enrolment for `purpose`.
@@ -264,6 +321,36 @@ impl Kept {
         self.passkeys.iter().filter(|p| p.person == person).map(|p| p.credential_id.as_slice()).collect()
     }
 
+    pub(crate) fn passkeys_of(&self, person: PersonId) -> Vec<Passkey> {
+        self.passkeys.iter().filter(|passkey| passkey.person == person).cloned().collect()
+    }
+
+    /// Everything that a person can sign in with; `passkeys` are theirs.
+    pub(crate) fn holdings<'a>(&self, person: PersonId, passkeys: &'a [Passkey]) -> Holdings<'a> {
+        Holdings {
+            passkeys,
+            password: self.passwords.contains_key(&person),
+            totp: self.totp.contains_key(&person),
+            recovery_codes: self.recovery_codes.get(&person).map_or(0, Vec::len),
+        }
+    }
+
+    pub(crate) fn password(&self, person: PersonId) -> Option<PersonPassword> {
+        let (text, imported) = self.passwords.get(&person)?;
+        Some(PersonPassword { text: Secret::new(text.clone()), imported: *imported, changed: Timestamp::default() })
+    }
+
+    pub(crate) fn totp(&self, person: PersonId) -> Option<PersonTotp> {
+        let (secret, last_step) = self.totp.get(&person)?;
+        let secret = TotpSecret::from_bytes(*secret);
+        Some(PersonTotp { secret, last_step: *last_step, added: Timestamp::default() })
+    }
+
+    /// The kinds of the notices that went to a person, in order.
+    pub(crate) fn told(&self, person: PersonId) -> Vec<NoticeKind> {
+        self.notices.iter().filter(|(to, ..)| *to == person).map(|(_, kind, _)| *kind).collect()
+    }
+
     /// Who enrols in this journey, and by which pass.
     fn enrolling(&self, browser: &Browser, journey: &Journey) -> (Option<&Person>, Option<&EnrolmentPass>) {
         let pass = match journey.purpose {
@@ -273,6 +360,15 @@ impl Kept {
         let from_session = browser.session.as_ref().map(|session| session.authentication.person);
         let person = pass.map(|pass| pass.person).or(from_session).and_then(|id| self.person(id));
         (person, pass)
+    }
+
+    fn exists(&self, id: PersonId) -> Result<(), Lost> {
+        check(self.person(id).is_some(), "the person exists")
+    }
+
+    fn password_is(&self, person: PersonId, text: &Secret<String>) -> Result<(), Lost> {
+        let same = self.passwords.get(&person).is_some_and(|(stored, _)| stored == text.expose());
+        check(same, "the password is unchanged")
     }
 
     fn active(&self, id: PersonId) -> Result<(), Lost> {
@@ -286,6 +382,10 @@ impl Kept {
             Change::SetPersonStatus { id, status } => {
                 let person = self.people.iter_mut().find(|person| person.id == *id);
                 person.ok_or(Lost("the person exists"))?.status = *status;
+            }
+            Change::SetPersonGroups { id, groups } => {
+                let person = self.people.iter_mut().find(|person| person.id == *id);
+                person.ok_or(Lost("the person exists"))?.groups.clone_from(groups);
             }
             Change::InsertSigninName { hash, person, .. } => {
                 check(self.names.iter().all(|(held, _)| held != hash), "nobody holds the name")?;
@@ -304,6 +404,13 @@ impl Kept {
                 let passkey = passkey.ok_or(Lost("the passkey exists"))?;
                 (passkey.sign_count, passkey.backed_up, passkey.last_used) =
                     (passkey.sign_count.max(*sign_count), *backed_up, Some(*used));
+            }
+            Change::ConfirmPasskey { id, at } => {
+                let passkey = self.passkeys.iter_mut().find(|passkey| passkey.id == *id);
+                passkey.ok_or(Lost("the passkey exists"))?.confirmed.get_or_insert(*at);
+            }
+            Change::RequireNoPasskey { person } => {
+                check(self.held(*person).is_empty(), "the person holds no passkey")?;
             }
             Change::RenamePasskey { id, person, label } => {
                 let own = self.passkeys.iter_mut().find(|passkey| passkey.id == *id && passkey.person == *person);
@@ -326,6 +433,49 @@ impl Kept {
                 check(self.held(pass.person).is_empty(), "its person holds no passkey")?;
                 self.passes[index].spent = Some(*at);
             }
+            Change::SetPassword { person, phc, imported, replaces, .. } => {
+                self.exists(*person)?;
+                if let Some(before) = replaces {
+                    self.password_is(*person, before)?;
+                }
+                self.passwords.insert(*person, (phc.expose().clone(), *imported));
+            }
+            Change::RequirePassword { person, phc } => self.password_is(*person, phc)?,
+            Change::RemovePassword { person } => drop(self.passwords.remove(person)),
+            Change::SetTotp { person, sealed, last_step, .. } => {
+                self.exists(*person)?;
+                let secret = sealed.as_slice().try_into().expect("tests seal nothing");
+                self.totp.insert(*person, (secret, Some(*last_step)));
+            }
+            Change::UseTotp { person, before, step } => {
+                let row = self.totp.get_mut(person).ok_or(Lost("the person has an authenticator app"))?;
+                check(row.1 == *before, "the last step is as it was read")?;
+                row.1 = Some(*step);
+            }
+            Change::RemoveTotp { person } => drop(self.totp.remove(person)),
+            Change::ReplaceRecoveryCodes { person, hashes, .. } => {
+                self.exists(*person)?;
+                self.recovery_codes.insert(*person, hashes.clone());
+            }
+            Change::SpendRecoveryCode { person, hash } => {
+                let codes = self.recovery_codes.entry(*person).or_default();
+                let index = codes.iter().position(|held| held == hash).ok_or(Lost("the recovery code is there"))?;
+                codes.remove(index);
+            }
+            Change::RecordInvitation { person, count, snoozed_until } => {
+                self.exists(*person)?;
+                let stored = self.invitations.entry(*person).or_default();
+                check(stored.count < *count, "the count is below")?;
+                *stored = InvitationState { count: *count, snoozed_until: Some(*snoozed_until) };
+            }
+            Change::SetCounter { key, before, after, .. } => {
+                let stored = self.counters.get(key).copied().unwrap_or(Counter::NONE);
+                check(stored == *before, "the counter is as it was read")?;
+                self.counters.insert(*key, *after);
+            }
+            Change::ClearCounter { key } => drop(self.counters.remove(key)),
+            Change::SweepCounters { before, .. } => self.counters.retain(|_, counter| counter.last >= *before),
+            Change::QueueNotice { person, kind, passkey, .. } => self.notices.push((*person, *kind, *passkey)),
             Change::RequireSession { id, at } => {
                 let live = self.sessions.iter().any(|session| session.id == *id && *at < session.expires);
                 check(live, "the session is live")?;
@@ -338,6 +488,13 @@ impl Kept {
             Change::EndSessionsOfPerson { person, .. } => {
                 self.sessions.retain(|session| session.authentication.person != *person);
             }
+            Change::EndOtherSessions { person, keep, .. } => {
+                self.sessions.retain(|session| session.authentication.person != *person || session.id == *keep);
+            }
+            Change::EndFallbackSessions { person, keep, .. } => self.sessions.retain(|session| {
+                let proof = &session.authentication;
+                proof.person != *person || proof.passkey.is_some() || Some(session.id) == *keep
+            }),
             Change::EndSessionsOfPasskey { passkey, .. } => {
                 self.sessions.retain(|session| session.authentication.passkey != Some(*passkey));
             }
