@@ -41,6 +41,10 @@ pub const fn method_words(method: SigninMethod) -> &'static str {
         SigninMethod::PasskeyButton => "Passkey",
         SigninMethod::Session => "Already signed in",
         SigninMethod::EnrolmentPass => "Enrolment link",
+        SigninMethod::Password => "Password",
+        SigninMethod::PasswordTotp => "Password and authenticator app",
+        SigninMethod::RecoveryCode => "Password and recovery code",
+        SigninMethod::ConditionalCreate => "Passkey, made after a password sign-in",
     }
 }
 
@@ -56,6 +60,8 @@ pub const fn outcome_words(outcome: SigninOutcome) -> &'static str {
         SigninOutcome::RequirementNotMet => "Passkey not enough for that application",
         SigninOutcome::JourneyInvalid => "Took too long, or came from another browser",
         SigninOutcome::Unavailable => "Lockgate could not answer",
+        SigninOutcome::Throttled => "Too many tries, asked to wait",
+        SigninOutcome::SecondFactorFailed => "Code not accepted",
     }
 }
 
@@ -70,7 +76,9 @@ pub const fn outcome_good(outcome: SigninOutcome) -> bool {
         | SigninOutcome::PersonRefused
         | SigninOutcome::RequirementNotMet
         | SigninOutcome::JourneyInvalid
-        | SigninOutcome::Unavailable => false,
+        | SigninOutcome::Unavailable
+        | SigninOutcome::Throttled
+        | SigninOutcome::SecondFactorFailed => false,
     }
 }
 
