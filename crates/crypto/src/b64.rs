@@ -40,6 +40,12 @@ pub fn from_b64u_exact<const N: usize>(text: &str) -> Result<[u8; N], NotBase64>
     if written == N { Ok(out) } else { Err(NotBase64) }
 }
 
+/// Decodes `text` into the front of `buffer` without allocating, and gives what was written.
+pub(crate) fn from_b64u_within<'b>(text: &str, buffer: &'b mut [u8]) -> Result<&'b [u8], NotBase64> {
+    let written = URL_SAFE_NO_PAD.decode_slice(text, buffer).map_err(|_| NotBase64)?;
+    Ok(&buffer[..written])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -236,7 +236,7 @@ const fn little_endian(lowest: u8, middle: u8, highest: u8) -> [u8; 32] {
     bytes
 }
 
-fn is_small_order(bytes: &[u8; 32]) -> bool {
+pub(crate) fn is_small_order(bytes: &[u8; 32]) -> bool {
     let mut y = *bytes;
     y[31] &= 0x7f;
     SMALL_ORDER_Y.contains(&y)

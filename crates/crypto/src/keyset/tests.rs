@@ -1,7 +1,7 @@
 use model::{Entropy, Timestamp};
 
 use super::*;
-use crate::b64u;
+use crate::{KeyKind, b64u};
 
 const CLAIMS: &str = r#"{"iss":"https://id.example","sub":"a"}"#;
 
@@ -40,9 +40,13 @@ fn a_token_of_each_type_verifies_as_that_type_only() {
 #[test]
 fn the_header_says_algorithm_type_and_key() {
     let keys = set(&[1]);
-    for (typ, word) in
-        [(JwtType::AccessToken, "at+jwt"), (JwtType::IdToken, "JWT"), (JwtType::LogoutToken, "logout+jwt")]
-    {
+    for (typ, word) in [
+        (JwtType::AccessToken, "at+jwt"),
+        (JwtType::IdToken, "JWT"),
+        (JwtType::LogoutToken, "logout+jwt"),
+        (JwtType::AuthorizationResponse, "oauth-authz-resp+jwt"),
+        (JwtType::Introspection, "token-introspection+jwt"),
+    ] {
         let token = keys.sign_jwt(typ, CLAIMS);
         let segments: Vec<&str> = token.split('.').collect();
         assert_eq!(segments.len(), 3);
@@ -177,4 +181,103 @@ fn the_key_set_publishes_every_key_and_no_secret() {
 #[test]
 fn a_set_without_keys_is_refused() {
     assert_eq!(KeySet::new(Vec::new()).err(), Some(NoKey));
+}
+
+fn eddsa(seed: u8) -> Arc<SigningKey> {
+    let mut entropy = Entropy::new(std::array::from_fn(|i| seed.wrapping_add(i as u8)));
+    Arc::new(SigningKey::generate_kind(KeyKind::EdDsa, Timestamp::from_seconds(1_800_000_000), &mut entropy))
+}
+
+fn kids(keys: &KeySet) -> Vec<&str> {
+    keys.keys().iter().map(|key| key.kid()).collect()
+}
+
+#[test]
+fn states_decide_who_signs_who_is_published_and_who_is_accepted() {
+    let (pending, active, retiring, withdrawn) = (key(1), key(2), key(3), key(4));
+    let keys = KeySet::with_states(
+        SigningAlg::Es256,
+        vec![
+            (Arc::clone(&retiring), KeyState::Retiring),
+            (Arc::clone(&withdrawn), KeyState::Withdrawn),
+            (Arc::clone(&pending), KeyState::Pending),
+            (Arc::clone(&active), KeyState::Active),
+        ],
+    )
+    .unwrap();
+    assert_eq!(kids(&keys), [active.kid(), pending.kid(), retiring.kid()]);
+    assert_eq!(keys.active().kid(), active.kid());
+    let published = crate::JwkSet::parse(keys.jwks_json().as_bytes()).unwrap();
+    assert_eq!(published.keys().iter().filter_map(|key| key.kid()).collect::<Vec<_>>(), kids(&keys));
+    for (signer, accepted) in [(pending, true), (active, true), (retiring, true), (withdrawn, false)] {
+        let token = KeySet::new(vec![signer]).unwrap().sign_jwt(JwtType::AccessToken, CLAIMS);
+        assert_eq!(refusal(&keys, &token), (!accepted).then_some(BadToken::ForeignHeader));
+    }
+}
+
+#[test]
+fn each_algorithm_has_its_own_active_key() {
+    let keys = KeySet::with_states(
+        SigningAlg::Es256,
+        vec![(eddsa(9), KeyState::Active), (key(1), KeyState::Active), (eddsa(8), KeyState::Retiring)],
+    )
+    .unwrap();
+    assert_eq!(keys.algs().collect::<Vec<_>>(), [SigningAlg::Es256, SigningAlg::EdDsa]);
+    assert_eq!(keys.active().kid(), key(1).kid());
+    assert_eq!(keys.key_for(SigningAlg::EdDsa).map(SigningKey::kid), Some(eddsa(9).kid()));
+    assert_eq!(keys.sign(SigningAlg::Rs256, JwtType::IdToken, CLAIMS), Err(NoKey));
+    assert!(keys.signs(SigningAlg::EdDsa) && !keys.signs(SigningAlg::Ps256));
+    let token = keys.sign(SigningAlg::EdDsa, JwtType::IdToken, CLAIMS).unwrap();
+    assert_eq!(token.len(), token.capacity());
+    let header = String::from_utf8(from_b64u(token.split('.').next().unwrap()).unwrap()).unwrap();
+    assert_eq!(header, format!(r#"{{"alg":"EdDSA","typ":"JWT","kid":"{}"}}"#, eddsa(9).kid()));
+    assert_eq!(keys.verify_jwt(JwtType::IdToken, &token), Ok(CLAIMS.as_bytes().to_vec()));
+    assert_eq!(keys.verify_jwt(JwtType::AccessToken, &token), Err(BadToken::ForeignHeader));
+    let usual = keys.sign_jwt(JwtType::IdToken, CLAIMS);
+    assert!(usual.starts_with(key(1).header(JwtType::IdToken)));
+}
+
+#[test]
+fn signatures_of_every_length_are_taken_apart_exactly() {
+    let rsa = |bytes: &[u8]| Arc::new(SigningKey::for_test(bytes));
+    for signer in [
+        key(1),
+        eddsa(2),
+        rsa(include_bytes!("../../tests/data/jose/test-rsa-2048.pkcs8")),
+        rsa(include_bytes!("../../tests/data/jose/test-rsa-3072.pkcs8")),
+    ] {
+        let keys = KeySet::new(vec![signer]).unwrap();
+        let token = keys.sign_jwt(JwtType::AccessToken, CLAIMS);
+        assert_eq!((refusal(&keys, &token), token.len()), (None, token.capacity()));
+        let (signed, signature) = token.rsplit_once('.').unwrap();
+        for hostile in ["", "A", &signature[1..], &format!("{signature}A"), &format!("A{}", &signature[..21])] {
+            assert_eq!(refusal(&keys, &format!("{signed}.{hostile}")), Some(BadToken::Malformed));
+        }
+        let other = "A".repeat(signature.len());
+        assert_eq!(refusal(&keys, &format!("{signed}.{other}")), Some(BadToken::Signature));
+    }
+}
+
+#[test]
+fn sets_that_contradict_themselves_are_refused() {
+    let refusal = |keys| KeySet::with_states(SigningAlg::Es256, keys).err();
+    let none = Some(BadKeySet::NoActive(SigningAlg::Es256));
+    assert_eq!(refusal(vec![]), none);
+    assert_eq!(refusal(vec![(key(1), KeyState::Pending), (key(2), KeyState::Retiring)]), none);
+    assert_eq!(refusal(vec![(key(1), KeyState::Withdrawn)]), none);
+    assert_eq!(refusal(vec![(eddsa(1), KeyState::Active)]), none);
+    let two = vec![(key(1), KeyState::Active), (key(2), KeyState::Active)];
+    assert_eq!(refusal(two), Some(BadKeySet::TwoActive(SigningAlg::Es256)));
+    let same = vec![(key(1), KeyState::Active), (key(1), KeyState::Retiring)];
+    assert_eq!(refusal(same), Some(BadKeySet::SameKid));
+    assert_eq!(refusal(vec![(key(1), KeyState::Active), (key(1), KeyState::Withdrawn)]), None);
+    assert_eq!(BadKeySet::TwoActive(SigningAlg::EdDsa).to_string(), "more than one EdDSA key is active");
+}
+
+#[test]
+fn state_words_are_read_back() {
+    for state in KeyState::ALL {
+        assert_eq!(KeyState::from_word(state.as_str()), Some(state));
+    }
+    assert_eq!(KeyState::from_word("Active"), None);
 }
