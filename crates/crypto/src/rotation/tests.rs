@@ -210,7 +210,9 @@ impl World {
             }
         }
         let seen = self.keys.iter().filter(|key| key.state != Withdrawn).map(|key| key.id).collect();
-        self.published.push((now, seen));
+        if self.published.last().is_none_or(|(_, last)| *last != seen) {
+            self.published.push((now, seen));
+        }
     }
 
     fn make(&mut self, kind: KeyKind, state: KeyState, now: Timestamp) {

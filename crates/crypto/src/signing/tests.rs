@@ -265,3 +265,15 @@ fn no_kind_publishes_a_private_member() {
         assert!(names.iter().all(|name| known.contains(name)), "{names:?}");
     }
 }
+
+#[test]
+fn a_fresh_rsa_key_is_whole_and_unlike_any_other() {
+    let fresh = || SigningKey::generate_kind(KeyKind::Ps256(RsaBits::Bits2048), NOW, &mut entropy(1));
+    let (key, other) = (fresh(), fresh());
+    assert_eq!(key.kind(), KeyKind::Ps256(RsaBits::Bits2048));
+    assert_eq!(key.verify_raw(b"m", &key.sign_raw(b"m")), Ok(()));
+    let again = SigningKey::from_sealed(key.id(), NOW, &sealing(1), &key.to_sealed(&sealing(1), &mut entropy(9)));
+    assert_eq!(again.unwrap().kid(), key.kid());
+    // The primes don't come from the entropy that is handed in.
+    assert_ne!(key.kid(), other.kid());
+}
