@@ -1,0 +1,119 @@
+//! The exchanged token, for whoever holds every checked value.
+
+use crypto::{JwtType, SigningAlg, b64u};
+use model::{Actor, AuditEvent, AuditKind, Detail, Entropy, FamilyId, Outcome, Timestamp};
+
+use super::{ACCESS_TOKEN_TYPE, ExchangeFacts, checks::Exchangeable};
+use crate::{Change, Confirmation, ScopeSet, answer::JsonObject, subject::subject};
+
+/// An exchanged token to sign and send.
+#[derive(Debug, Clone)]
+pub struct Exchanged {
+    access_claims: String,
+    scope: ScopeSet,
+    expires_in: i64,
+    token_type: &'static str,
+    family: FamilyId,
+    signing: SigningAlg,
+}
+
+impl Exchanged {
+    /// Claims of the access token (RFC 9068 §2.2), as JSON.
+    #[must_use]
+    pub fn access_claims(&self) -> &str {
+        &self.access_claims
+    }
+
+    /// What it may do.
+    #[must_use]
+    pub const fn scope(&self) -> &ScopeSet {
+        &self.scope
+    }
+
+    /// With what it is signed.
+    #[must_use]
+    pub const fn signing(&self) -> SigningAlg {
+        self.signing
+    }
+
+    /// The family that it dies with.
+    #[must_use]
+    pub const fn family(&self) -> FamilyId {
+        self.family
+    }
+
+    /// The JSON answer (RFC 8693 §2.2.1), to be sent with [`crate::token::NO_STORE`]. The text holds the token.
+    #[must_use]
+    pub fn render(&self, sign: impl FnOnce(JwtType, &str) -> String) -> String {
+        let access = sign(JwtType::AccessToken, &self.access_claims);
+        let mut json = JsonObject::with_capacity(256 + access.len());
+        json.string("access_token", &access);
+        json.string("issued_token_type", ACCESS_TOKEN_TYPE);
+        json.string("token_type", self.token_type);
+        json.number("expires_in", self.expires_in);
+        json.string("scope", self.scope.as_str());
+        json.finish()
+    }
+}
+
+pub(super) fn issue(
+    exchangeable: Exchangeable<'_>,
+    facts: &ExchangeFacts<'_>,
+    now: Timestamp,
+    entropy: &mut Entropy,
+) -> Outcome<Exchanged, Change> {
+    let Exchangeable { client, family, token, scope, audience, act } = exchangeable;
+    // Neither the token it came from nor the grant behind it is outlived.
+    let expires = now.plus_seconds(client.access_token_seconds).min(token.expires).min(family.expires);
+    let mut json = JsonObject::with_capacity(640);
+    json.string("iss", facts.issuer.url());
+    json.string("sub", &subject(client, family.person, facts.mapped_subject, facts.keys));
+    match audience.as_slice() {
+        [one] => json.string("aud", one),
+        several => json.strings("aud", several.iter().map(String::as_str)),
+    }
+    json.string("client_id", client.id.as_str());
+    json.string("scope", scope.as_str());
+    json.number("iat", now.seconds());
+    json.number("exp", expires.seconds());
+    json.string("jti", &b64u(&entropy.take::<16>()));
+    json.number("auth_time", family.authentication.at.seconds());
+    if let Some(acr) = family.details.acr.as_deref().or(family.authentication.strength.acr()) {
+        json.string("acr", acr);
+    }
+    json.strings("amr", family.authentication.amr.names());
+    if let Some(act) = &act {
+        json.raw("act", act.as_json());
+    }
+    let token_type = match facts.confirmation {
+        None => "Bearer",
+        Some(Confirmation::Jkt(thumbprint)) => {
+            json.raw("cnf", &format!("{{\"jkt\":\"{}\"}}", b64u(&thumbprint)));
+            "DPoP"
+        }
+        Some(Confirmation::X5t(thumbprint)) => {
+            json.raw("cnf", &format!("{{\"x5t#S256\":\"{}\"}}", b64u(&thumbprint)));
+            "Bearer"
+        }
+    };
+    // Ours: the family of the subject token, so that one revocation ends both.
+    json.string("fam", &b64u(family.id.as_bytes()));
+
+    let event = AuditEvent::new(AuditKind::TokenExchanged, Actor::Client(client.id.clone()))
+        .person(family.person)
+        .client(client.id.clone())
+        .detail("family", Detail::Family(family.id))
+        .detail("actor", Detail::Word(if act.is_some() { "named" } else { "hidden" }));
+    Outcome {
+        reply: Exchanged {
+            access_claims: json.finish(),
+            scope,
+            expires_in: expires.seconds() - now.seconds(),
+            token_type,
+            family: family.id,
+            signing: client.settings.signing,
+        },
+        changes: Vec::new(),
+        audit: vec![event],
+    }
+}
