@@ -297,4 +297,27 @@ mod tests {
         assert_ne!(of(1, 1), of(1, 2));
         assert_ne!(of(1, 1), of(2, 1));
     }
+
+    #[test]
+    fn every_way_to_fail_without_a_passkey_is_counted_apart_and_names_nobody() {
+        let key = HashKey::new(&[1; 32]);
+        let person = PersonId::from_bytes([4; 16]);
+        let cases = [
+            (Refusal::SignInFailed(FallbackFault::UnknownName), SigninOutcome::ProofFailed),
+            (Refusal::SignInFailed(FallbackFault::WrongPassword), SigninOutcome::ProofFailed),
+            (Refusal::SignInFailed(FallbackFault::Resting), SigninOutcome::ProofFailed),
+            (Refusal::SignInFailed(FallbackFault::WrongCode), SigninOutcome::SecondFactorFailed),
+            (Refusal::SignInFailed(FallbackFault::CodeUsed), SigninOutcome::SecondFactorFailed),
+            (Refusal::Throttled { seconds: 9 }, SigninOutcome::Throttled),
+            (Refusal::FallbackNotOffered, SigninOutcome::RequirementNotMet),
+        ];
+        for (refusal, outcome) in cases {
+            let attempt = attempt(Purpose::SignIn, Mediation::Modal).expect("an attempt to sign in");
+            let attempt = Attempt { method: SigninMethod::PasswordTotp, ..attempt };
+            let end = End::Refused { refusal: &refusal, person: Some(person) };
+            let record = attempt.ended(&end, &key, Timestamp::from_seconds(20));
+            assert_eq!((record.outcome, record.pseudonym), (outcome, None), "{refusal}");
+            assert_eq!(record.method, SigninMethod::PasswordTotp);
+        }
+    }
 }

@@ -99,3 +99,58 @@ fn differences(kind: Kind, rows: &CounterRows, outcome: throttle::Outcome, now: 
     }
     changes
 }
+
+#[cfg(test)]
+mod tests {
+    use crypto::HashKey;
+    use model::PersonId;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
+    const NAMED: Named = Named::Person(PersonId::from_bytes([3; 16]));
+
+    fn rows(counters: Counters) -> CounterRows {
+        let address = std::net::IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 7));
+        CounterRows { keys: Keys::of(Kind::Password, &NAMED.account(), address, &HashKey::new(&[1; 32])), counters }
+    }
+
+    #[test]
+    fn a_guess_is_paid_for_before_and_paid_back_after() {
+        let Decision::Done(paid) = charge(Kind::Password, NAMED, &rows(Counters::NONE), NOW) else {
+            panic!("the first guess waits")
+        };
+        assert!(!paid.reply.resting() && paid.reply.pays(Kind::Password, NAMED));
+        let mut counters = Counters::NONE;
+        let mut scopes = Vec::new();
+        for change in &paid.changes {
+            let Change::SetCounter { scope, before, after, .. } = change else { panic!("{change:?}") };
+            assert_eq!((before, after.failures), (&Counter::NONE, 1));
+            scopes.push(*scope);
+            match scope {
+                Scope::Account => counters.account = *after,
+                Scope::Streak => counters.streak = *after,
+                Scope::Address => counters.address = *after,
+                Scope::Network => counters.network = *after,
+                Scope::Everyone => counters.everyone = *after,
+            }
+        }
+        assert_eq!(scopes, Scope::ALL);
+        for change in settle(Kind::Password, throttle::Outcome::Proved, &rows(counters), NOW) {
+            assert!(matches!(change, Change::SetCounter { after: Counter { failures: 0, .. }, .. }), "{change:?}");
+        }
+    }
+
+    #[test]
+    fn old_rows_are_swept_but_failures_in_a_row_stay() {
+        let swept: Vec<Scope> = sweep(NOW)
+            .iter()
+            .map(|change| match change {
+                Change::SweepCounters { scope, before } if *before < NOW => *scope,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert!(swept.contains(&Scope::Account) && swept.contains(&Scope::Address));
+        assert!(!swept.contains(&Scope::Streak));
+    }
+}

@@ -68,6 +68,11 @@ fn permit<'a>(
     proof_at: Timestamp,
     now: Timestamp,
 ) -> Result<Permit<'a>, Refusal> {
+    match facts.workstation {
+        Workstation::Own => {}
+        // A passkey made here may stay in a machine that others use.
+        Workstation::Shared => return Err(Refusal::SharedWorkstation),
+    }
     match journey.purpose {
         Purpose::SignIn | Purpose::FreshProof(_) => Err(Refusal::WrongStep),
         Purpose::Enrol(EnrolBy::Pass(id)) => {
@@ -108,12 +113,8 @@ fn permit<'a>(
 }
 
 /// The browser may make a passkey by itself only where a password was just typed (WebAuthn L3 §5.1.3), for someone who
-/// has none, in a browser of their own.
+/// has none.
 fn conditional(session: &Session, facts: &EnrolFacts<'_>) -> Result<Binding, Refusal> {
-    match facts.workstation {
-        Workstation::Own => {}
-        Workstation::Shared => return Err(Refusal::SharedWorkstation),
-    }
     if session.authentication.passkey.is_some() || !facts.holdings.passkeys.is_empty() {
         return Err(Refusal::WrongStep);
     }
@@ -274,7 +275,7 @@ fn granted(
     let journey = taken.finished();
     match permit.by {
         By::Pass(pass) => {
-            let limits = facts.workstation.asks(facts.requirement).session_limits();
+            let limits = facts.requirement.session_limits();
             let opening = Opening { setting, limits, replaced: facts.session, path: taken.journey.path.as_ref() };
             let opened = session::open(Proved::by_enrolment(&passkey, now), &opening, now, entropy);
             let mut changes = vec![Change::SpendPass { id: pass.id, at: now }, insert, told];

@@ -65,7 +65,7 @@ impl<'a> Holdings<'a> {
 ///
 /// # Errors
 /// [`Refusal::SessionEnded`] past its end; [`Refusal::FreshProofNeeded`] when the proof is older than
-/// [`limits::FRESH_PROOF_SECONDS`] at `at`, or weaker than a passkey by someone who holds one;
+/// [`limits::FRESH_PROOF_SECONDS`] at `at`, or made without a passkey by someone who holds one beyond doubt;
 /// [`Refusal::StrongerProofNeeded`] when it was made with a weaker passkey, or a weaker method, than they hold.
 pub fn fresh_and_strongest(session: &Session, holdings: &Holdings<'_>, at: Timestamp) -> Result<Strength, Refusal> {
     if at >= session.expires {
@@ -73,8 +73,13 @@ pub fn fresh_and_strongest(session: &Session, holdings: &Holdings<'_>, at: Times
     }
     let proof = &session.authentication;
     let strength = holdings.counts_for(session).ok_or(Refusal::SessionEnded)?;
-    let without_passkey = proof.strength < Strength::Passkey && !holdings.passkeys.is_empty();
-    if without_passkey || !limits::within_seconds(at, proof.at, limits::FRESH_PROOF_SECONDS) {
+    // A session that enrolment opened has shown a pass and not yet its passkey. One without a passkey will do as long as
+    // no passkey of theirs is beyond doubt, or a weak binding would keep the person from mending it.
+    let passkey_due = match proof.passkey {
+        Some(_) => proof.strength < Strength::Passkey,
+        None => holdings.passkeys.iter().any(|passkey| counts_for(passkey) >= Strength::Passkey),
+    };
+    if passkey_due || !limits::within_seconds(at, proof.at, limits::FRESH_PROOF_SECONDS) {
         return Err(Refusal::FreshProofNeeded);
     }
     if holdings.strongest().is_some_and(|strongest| strength < strongest) {
@@ -152,6 +157,8 @@ mod tests {
             (session(Strength::Passkey, Some(&phished), 0), with(&doubtful), Err(Refusal::StrongerProofNeeded)),
             (session(Strength::Passkey, Some(&phished), 0), Holdings::passkeys(&only_doubtful), Ok(Strength::Password)),
             (two_factor.clone(), with(&one), Err(Refusal::FreshProofNeeded)),
+            (two_factor.clone(), with(&only_doubtful), Ok(Strength::TwoFactor)),
+            (session(Strength::Password, Some(&phished), 0), with(&only_doubtful), Err(Refusal::FreshProofNeeded)),
             (two_factor, with(&[]), Ok(Strength::TwoFactor)),
             (session(Strength::Password, None, 0), with(&[]), Err(Refusal::StrongerProofNeeded)),
             (session(Strength::Passkey, Some(&key), 0), with(&one), Err(Refusal::SessionEnded)),

@@ -22,8 +22,6 @@ pub const PASS_SECONDS_MAX: i64 = 7 * 24 * 60 * 60;
 /// How long a person has to object to a new passkey before a weak binding may be confirmed, in seconds, from the sending
 /// of the notice.
 pub const OBJECTION_SECONDS: i64 = 24 * 60 * 60;
-/// Groups that one person may be in.
-pub const GROUPS_PER_PERSON_MAX: usize = 200;
 /// How long sessions live on a workstation that several people share.
 pub const SHARED_WORKSTATION_SESSIONS: SessionLimits =
     SessionLimits { absolute_seconds: 12 * 60 * 60, idle_seconds: 5 * 60 };

@@ -195,6 +195,21 @@ fn sessions_end_for_their_own_person() {
 }
 
 #[test]
+fn the_other_sessions_end_and_this_one_stays() {
+    let (mut world, mut devices, browser) = with_two();
+    let mut elsewhere = world.browser();
+    world.sign_in(&mut elsewhere, &mut devices[1]).expect("signed in elsewhere");
+    let own = browser.session.as_ref().expect("a session");
+    let others = signin::end_other_sessions(own, world.now, &mut spare());
+    assert_eq!(kinds(&others.audit), [AuditKind::SessionEnded]);
+    assert_eq!(world.commit(&others.changes), Ok(()));
+    assert_eq!(world.kept.sessions, std::slice::from_ref(own));
+    assert_eq!(world.kept.told(own.authentication.person).last(), Some(&model::NoticeKind::SessionsEnded));
+    world.kept.sessions.clear();
+    assert_eq!(world.commit(&others.changes), Err(Lost("the session is live")));
+}
+
+#[test]
 fn a_signal_lists_every_passkey_of_one_person() {
     let (mut world, devices, browser) = with_two();
     world.enrolled_person(&mut Device::new(3));

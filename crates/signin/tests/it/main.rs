@@ -4,8 +4,14 @@
 mod account;
 mod device;
 mod enrol;
+mod fallback;
 mod fresh_proof;
+mod own_fallbacks;
 mod passes;
 mod people;
+mod random_walk;
 mod sign_in;
+mod typed;
+mod upgrade;
+mod workstation;
 mod world;
