@@ -177,7 +177,8 @@ mod tests {
         assert!(Holdings::passkeys(&one).way_in(&requirement));
         let password = Holdings { password: true, ..nothing };
         assert!(!password.way_in(&requirement));
-        assert!(password.way_in(&Requirement { least: Strength::Password, ..requirement.clone() }));
+        let lax = Requirement { least: Strength::Password, password_and_totp: true, ..requirement.clone() };
+        assert!(password.way_in(&lax));
         assert!(Holdings { totp: true, ..password }.way_in(&requirement));
         assert!(Holdings { recovery_codes: 1, ..password }.way_in(&requirement));
         assert!(!Holdings { totp: true, recovery_codes: 9, ..nothing }.way_in(&requirement));

@@ -12,7 +12,7 @@ pub struct Requirement {
     pub tier: Tier,
     /// The least strength that serves.
     pub least: Strength,
-    /// A password with a code from an authenticator app may serve.
+    /// A password with a code from an authenticator app may serve; and without one, where `least` says so.
     pub password_and_totp: bool,
     /// A password with a recovery code may serve.
     pub recovery_codes: bool,
@@ -72,7 +72,10 @@ impl Requirement {
     /// Whether the sign-in page offers a password at all.
     #[must_use]
     pub fn offers_password(&self) -> bool {
-        self.password_alone() || (self.least <= Strength::TwoFactor && (self.password_and_totp || self.recovery_codes))
+        self.least <= Strength::TwoFactor
+            && !self.device_bound_only
+            && !self.attested_only
+            && (self.password_and_totp || self.recovery_codes)
     }
 
     /// Whether a password serves without a second factor. Never beyond the standard tier, whatever the requirement says
@@ -80,7 +83,7 @@ impl Requirement {
     #[must_use]
     pub fn password_alone(&self) -> bool {
         match self.tier {
-            Tier::Standard => self.least == Strength::Password && !self.device_bound_only && !self.attested_only,
+            Tier::Standard => self.least == Strength::Password && self.password_and_totp && self.offers_password(),
             Tier::Sensitive | Tier::Critical => false,
         }
     }
@@ -119,12 +122,24 @@ mod tests {
     #[test]
     fn a_password_alone_is_never_offered_beyond_the_standard_tier() {
         for tier in [Tier::Standard, Tier::Sensitive, Tier::Critical] {
-            let lax = Requirement { least: Strength::Password, ..Requirement::passkeys_only(tier) };
+            let passkeys = Requirement::passkeys_only(tier);
+            let lax = Requirement { least: Strength::Password, password_and_totp: true, ..passkeys.clone() };
             assert_eq!(lax.password_alone(), tier == Tier::Standard);
-            assert_eq!(lax.offers_password(), tier == Tier::Standard);
-            let two = Requirement { least: Strength::TwoFactor, password_and_totp: true, ..lax };
-            assert!(two.offers_password() && !two.password_alone());
-            assert!(!Requirement::passkeys_only(tier).offers_password());
+            // (requirement, is a password taken at all?)
+            let cases = [
+                (lax.clone(), true),
+                (Requirement { least: Strength::TwoFactor, ..lax.clone() }, true),
+                (Requirement { least: Strength::Passkey, ..lax.clone() }, false),
+                (Requirement { password_and_totp: false, ..lax.clone() }, false),
+                (Requirement { password_and_totp: false, recovery_codes: true, ..lax.clone() }, true),
+                (Requirement { device_bound_only: true, ..lax.clone() }, false),
+                (Requirement { attested_only: true, ..lax }, false),
+                (passkeys, false),
+            ];
+            for (index, (requirement, expected)) in cases.into_iter().enumerate() {
+                assert_eq!(requirement.offers_password(), expected, "{requirement:?}");
+                assert!(index == 0 || !requirement.password_alone(), "{requirement:?}");
+            }
         }
     }
 

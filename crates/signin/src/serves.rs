@@ -163,7 +163,8 @@ pub fn serves(requirement: &Requirement, shown: &Shown, now: Timestamp) -> Resul
     match shown.strength {
         // The floor under the least strength: a password alone opens the standard tier at most.
         Strength::Password => {
-            ask(requirement.password_alone() || requirement.least > Strength::Password, Lack::Strength);
+            ask(requirement.tier == Tier::Standard || requirement.least > Strength::Password, Lack::Strength);
+            ask(requirement.password_and_totp, Lack::PasswordAndTotp);
             ask(!requirement.device_bound_only, Lack::DeviceBound);
             ask(!requirement.attested_only, Lack::Attested);
         }
@@ -171,7 +172,7 @@ pub fn serves(requirement: &Requirement, shown: &Shown, now: Timestamp) -> Resul
             if shown.recovery_code {
                 ask(requirement.recovery_codes && requirement.tier != Tier::Critical, Lack::RecoveryCodes);
             } else {
-                ask(requirement.password_and_totp || requirement.password_alone(), Lack::PasswordAndTotp);
+                ask(requirement.password_and_totp, Lack::PasswordAndTotp);
             }
             ask(!requirement.device_bound_only, Lack::DeviceBound);
             ask(!requirement.attested_only, Lack::Attested);

@@ -56,7 +56,8 @@ impl Named {
 pub enum AfterPassword {
     /// A second factor, in any case.
     SecondFactor,
-    /// Nothing, where the person's own requirement doesn't ask for one.
+    /// Nothing, where the person's own requirement doesn't ask for one. Here a right password is told apart from a wrong
+    /// one at once, as it must be wherever a password alone signs in.
     Perhaps,
 }
 

@@ -52,7 +52,7 @@ fn floors_hold_whatever_is_configured() {
 fn by_default_only_passkeys_serve() {
     for tier in TIERS {
         let requirement = Requirement::passkeys_only(tier);
-        check(&requirement, &Shown::password(NOW), &[Lack::Strength]);
+        check(&requirement, &Shown::password(NOW), &[Lack::Strength, Lack::PasswordAndTotp]);
         check(&requirement, &Shown::password_and_totp(NOW), &[Lack::Strength, Lack::PasswordAndTotp]);
         check(&requirement, &Shown::recovery_code(NOW), &[Lack::Strength, Lack::RecoveryCodes]);
         check(&requirement, &passkey(Strength::Passkey, true), &[]);
