@@ -4,7 +4,7 @@
 //! Some floors hold whatever the requirement says (design §4): a password alone serves the standard tier only, a recovery
 //! code never serves the critical one, and neither does an unconfirmed binding beyond the standard one.
 
-use model::{Amr, Session, Strength, Tier, Timestamp};
+use model::{Amr, Authentication, Session, Strength, Tier, Timestamp};
 use passkey::{Assertion, Passkey};
 
 use crate::{Requirement, binding, limits};
@@ -80,7 +80,12 @@ impl Shown {
     /// names one shows nothing. `seen` is when the session was last used.
     #[must_use]
     pub fn session(session: &Session, opened_with: Option<&Passkey>, seen: Timestamp) -> Self {
-        let proof = &session.authentication;
+        Self::proof(&session.authentication, opened_with, seen)
+    }
+
+    /// The same for a grant that outlives its session: what its sign-in proved.
+    #[must_use]
+    pub fn proof(proof: &Authentication, opened_with: Option<&Passkey>, seen: Timestamp) -> Self {
         let fallback =
             Self::without_passkey(proof.strength.min(Strength::TwoFactor), proof.amr.has(Amr::RECOVERY), proof.at);
         let Some(id) = proof.passkey else { return Self { seen, ..fallback } };
