@@ -4,14 +4,19 @@ use std::borrow::Cow;
 
 /// Most bytes that a query or a form may have.
 pub const PARAMS_BYTES_MAX: usize = 8 * 1024;
+/// Most bytes that a pushed form may have: it may carry a request object and a client assertion, and comes from a client and not
+/// through a browser.
+pub const PUSHED_BYTES_MAX: usize = 24 * 1024;
+/// Most bytes that the parameters of one authorization request may have once they are taken out of a pushed form or a request object.
+pub const LOWERED_BYTES_MAX: usize = 16 * 1024;
 /// Most parameters that a query or a form may have.
 pub const PARAMS_MAX: usize = 64;
 
 /// Why a query or a form can't be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
-    /// More than [`PARAMS_BYTES_MAX`] bytes.
-    #[error("the request is longer than 8 KiB")]
+    /// More bytes than the endpoint reads: [`PARAMS_BYTES_MAX`] for most.
+    #[error("the request is too long")]
     TooLong,
     /// More than [`PARAMS_MAX`] parameters.
     #[error("the request has more than 64 parameters")]
@@ -38,7 +43,16 @@ impl<'a> RawParams<'a> {
     /// # Errors
     /// When a bound is exceeded or the encoding is broken.
     pub fn parse(text: &'a str) -> Result<Self, Malformed> {
-        if text.len() > PARAMS_BYTES_MAX {
+        Self::parse_within(text, PARAMS_BYTES_MAX)
+    }
+
+    /// Reads a form with another bound: [`PUSHED_BYTES_MAX`] at the pushed authorization request endpoint, where a form may hold a
+    /// request object and an assertion.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn parse_within(text: &'a str, bytes_max: usize) -> Result<Self, Malformed> {
+        if text.len() > bytes_max {
             return Err(Malformed::TooLong);
         }
         let mut pairs = Vec::with_capacity(8);
@@ -69,6 +83,47 @@ impl<'a> RawParams<'a> {
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
         self.one(name).unwrap_or(None)
+    }
+
+    /// Every value of `name` that is not empty, in the order in which they came. For parameters that may repeat (RFC 8707 §2).
+    pub fn values<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
+        self.0.iter().filter(move |(known, value)| known == name && !value.is_empty()).map(|(_, value)| value.as_ref())
+    }
+
+    /// Parameters that were taken from somewhere else than a form.
+    pub(crate) const fn from_pairs(pairs: Vec<(Cow<'a, str>, Cow<'a, str>)>) -> Self {
+        Self(pairs)
+    }
+
+    /// Only the parameters that `keep` names, with every repetition.
+    pub(crate) fn only(&self, keep: impl Fn(&str) -> bool) -> RawParams<'_> {
+        let kept = self.0.iter().filter(|(name, _)| keep(name));
+        RawParams(kept.map(|(name, value)| (Cow::Borrowed(name.as_ref()), Cow::Borrowed(value.as_ref()))).collect())
+    }
+
+    /// How many there are, repetitions included.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Adds a parameter at the end.
+    pub(crate) fn push(&mut self, name: &'static str, value: String) {
+        self.0.push((Cow::Borrowed(name), Cow::Owned(value)));
+    }
+
+    /// A text that [`Self::parse_within`] reads back as these parameters, for keeping in memory and never for sending. Only what the
+    /// reader would misunderstand is encoded, so that it is never longer than the form it came from.
+    pub(crate) fn to_text(&self) -> String {
+        let mut text = String::with_capacity(self.0.iter().map(|(name, value)| name.len() + value.len() + 8).sum());
+        for (name, value) in &self.0 {
+            if !text.is_empty() {
+                text.push('&');
+            }
+            push_kept(&mut text, name, true);
+            text.push('=');
+            push_kept(&mut text, value, false);
+        }
+        text
     }
 
     /// The first of `names` that came more than once. Names that we don't know may repeat, because they are ignored.
@@ -106,6 +161,20 @@ pub(crate) fn decode(text: &str) -> Result<Cow<'_, str>, Malformed> {
         }
     }
     String::from_utf8(out).map(Cow::Owned).map_err(|_| Malformed::NotUtf8)
+}
+
+/// Appends `part` so that [`decode`] gives it back.
+fn push_kept(text: &mut String, part: &str, is_name: bool) {
+    for c in part.chars() {
+        match c {
+            ' ' => text.push('+'),
+            '%' => text.push_str("%25"),
+            '&' => text.push_str("%26"),
+            '+' => text.push_str("%2B"),
+            '=' if is_name => text.push_str("%3D"),
+            other => text.push(other),
+        }
+    }
 }
 
 const fn hex(digit: u8) -> Option<u8> {

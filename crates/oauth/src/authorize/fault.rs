@@ -1,6 +1,9 @@
 //! Why an authorization request is refused, and what the client is told.
 
-use crate::params::Malformed;
+use crate::{
+    authorization_details::DetailsFault, claims_request::BadClaimsRequest, params::Malformed,
+    request_object::RequestObjectFault,
+};
 
 /// The rule that an authorization request breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -29,12 +32,33 @@ pub enum AuthorizeFault {
     /// A parameter came more than once.
     #[error("send {0} only once")]
     ParameterRepeated(&'static str),
-    /// `request` was sent.
-    #[error("request objects are not supported; send the parameters themselves")]
-    RequestObject,
-    /// `request_uri` was sent.
-    #[error("request_uri is not supported; send the parameters themselves")]
-    RequestUri,
+    /// `request` was sent by a client that has no keys here.
+    #[error("this client has no keys registered to verify a request object with; send the parameters themselves")]
+    RequestObjectUnsupported,
+    /// A `request_uri` that is none of ours.
+    #[error("only request_uri values from the pushed authorization request endpoint are supported")]
+    RequestUriUnsupported,
+    /// `request` and `request_uri` together.
+    #[error("send request or request_uri, not both")]
+    RequestAndRequestUri,
+    /// The request object is refused.
+    #[error("{0}")]
+    RequestObject(RequestObjectFault),
+    /// The client's published keys could not be fetched. For the shell, which knows.
+    #[error("the keys of this client could not be read from its jwks_uri")]
+    KeysUnavailable,
+    /// No such pushed request for this client.
+    #[error("this request_uri is unknown, expired, or another client's")]
+    RequestUriUnknown,
+    /// A code was issued for the pushed request already.
+    #[error("this request_uri was used already")]
+    RequestUriSpent,
+    /// The request had to be pushed.
+    #[error("this request must be pushed to the pushed authorization request endpoint first")]
+    PushRequired,
+    /// The request had to be signed.
+    #[error("this client must send its requests in signed request objects")]
+    SignatureRequired,
     /// `registration` was sent.
     #[error("the registration parameter is not supported; ask the operator to register the client")]
     RegistrationParameter,
@@ -44,8 +68,10 @@ pub enum AuthorizeFault {
     /// A `response_type` other than `code`.
     #[error("only response_type=code is supported")]
     ResponseTypeUnsupported,
-    /// A `response_mode` other than `query`.
-    #[error("only response_mode=query is supported")]
+    /// A `response_mode` that does not exist here, or is not one of the client's.
+    #[error(
+        "response_mode must be query, form_post, jwt, query.jwt or form_post.jwt, as far as registered for this client"
+    )]
     ResponseModeUnsupported,
     /// The client may not use the authorization code grant.
     #[error("this client is not registered for the authorization code grant")]
@@ -71,6 +97,27 @@ pub enum AuthorizeFault {
     /// The `nonce` is too long to keep.
     #[error("nonce may have at most 512 bytes")]
     NonceTooLong,
+    /// `dpop_jkt` can't be a thumbprint.
+    #[error("dpop_jkt must be the base64url SHA-256 thumbprint of a key, 43 characters without padding")]
+    DpopKeyInvalid,
+    /// `dpop_jkt` and the DPoP proof of the pushed request name two keys.
+    #[error("dpop_jkt must be the thumbprint of the key in the DPoP proof")]
+    DpopKeyMismatch,
+    /// A `resource` is no absolute URI without fragment, or there are too many.
+    #[error("resource must be an absolute URI without fragment, and may come at most 8 times")]
+    ResourceInvalid,
+    /// A `resource` that the client may not ask for.
+    #[error("this client may not ask for one of these resources")]
+    ResourceNotAllowed,
+    /// `authorization_details` is refused.
+    #[error("{0}")]
+    Details(DetailsFault),
+    /// `claims` is refused.
+    #[error("{0}")]
+    Claims(BadClaimsRequest),
+    /// `acr_values` is too long.
+    #[error("acr_values may have at most 512 bytes")]
+    AcrValuesTooLong,
     /// A `prompt` value that we don't know.
     #[error("prompt may hold none, login, consent and select_account")]
     PromptUnknown,
@@ -87,14 +134,20 @@ pub enum AuthorizeFault {
     #[error("the person must sign in, which prompt=none forbids")]
     LoginRequired,
     /// Another person than the client expects signed in.
-    #[error("another person than the one in id_token_hint signed in")]
+    #[error("another person than the expected one signed in")]
     OtherPerson,
+    /// The person proved less than the client can't do without, and asking again would change nothing.
+    #[error("the person can not authenticate with an acr that the request calls essential")]
+    AcrUnmet,
     /// The person has not consented, and we may not ask.
     #[error("the person must be asked for consent, which prompt=none forbids")]
     ConsentRequired,
     /// The person said no.
     #[error("the person did not allow it")]
     ConsentDenied,
+    /// The person is in none of the groups that may use the client.
+    #[error("this person may not use this client")]
+    AccessRefused,
     /// The person may not sign in any more.
     #[error("this person may not sign in")]
     PersonRefused,
@@ -125,16 +178,32 @@ impl AuthorizeFault {
             | Self::PromptUnknown
             | Self::PromptNoneNotAlone
             | Self::MaxAgeInvalid
+            | Self::AcrValuesTooLong
+            | Self::Claims(_)
+            | Self::DpopKeyInvalid
+            | Self::DpopKeyMismatch
+            | Self::RequestAndRequestUri
+            | Self::PushRequired
             | Self::HintInvalid => "invalid_request",
-            Self::RequestObject => "request_not_supported",
-            Self::RequestUri => "request_uri_not_supported",
+            Self::RequestObjectUnsupported => "request_not_supported",
+            Self::RequestUriUnsupported => "request_uri_not_supported",
+            // RFC 9101 §7; RFC 9126 §2.3 takes the same codes.
+            Self::RequestObject(_) | Self::SignatureRequired => "invalid_request_object",
+            Self::RequestUriUnknown | Self::RequestUriSpent => "invalid_request_uri",
+            Self::KeysUnavailable => "temporarily_unavailable",
+            // RFC 8707 §2.
+            Self::ResourceInvalid | Self::ResourceNotAllowed => "invalid_target",
+            // RFC 9396 §5.
+            Self::Details(_) => "invalid_authorization_details",
+            // OpenID Connect Core Error Code unmet_authentication_requirements §2; RFC 9470 §5.
+            Self::AcrUnmet => "unmet_authentication_requirements",
             Self::RegistrationParameter => "registration_not_supported",
             Self::ResponseTypeUnsupported => "unsupported_response_type",
             Self::GrantNotAllowed => "unauthorized_client",
             Self::ScopeMissing | Self::ScopeMalformed | Self::ScopeNotAllowed => "invalid_scope",
             Self::LoginRequired | Self::OtherPerson => "login_required",
             Self::ConsentRequired => "consent_required",
-            Self::ConsentDenied | Self::PersonRefused => "access_denied",
+            Self::ConsentDenied | Self::PersonRefused | Self::AccessRefused => "access_denied",
             Self::Incomplete => "server_error",
         }
     }

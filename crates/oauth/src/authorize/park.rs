@@ -2,7 +2,8 @@
 
 use model::{Secret, Timestamp};
 
-use crate::params::{Malformed, RawParams};
+use super::{AuthorizeRequest, Origin};
+use crate::params::{LOWERED_BYTES_MAX, Malformed, RawParams};
 
 /// How long a request waits, in seconds: as long as a sign-in journey may take.
 pub const PARKED_SECONDS: i64 = 600;
@@ -10,18 +11,21 @@ pub const PARKED_SECONDS: i64 = 600;
 /// An authorization request that was answered with a need. Kept by the shell beside the journey, bound to the same browser.
 ///
 /// Only a request for which [`super::decide`] returned a need may be parked: its client and redirect URI were right. It holds the
-/// request's own text and nothing that was concluded from it, because resuming checks everything again.
+/// request's own parameters and nothing that was concluded from them, because resuming checks everything again. A signature that was
+/// verified when the request came counts while it waits, and so does a pushed request that has expired since; one that was used up
+/// meanwhile does not.
 #[derive(Debug, Clone)]
 pub struct ParkedRequest {
     text: Secret<String>,
+    origin: Origin,
     parked: Timestamp,
 }
 
 impl ParkedRequest {
-    /// Parks the query or form that [`RawParams::parse`] accepted.
+    /// Parks a request that [`super::resolve`] opened.
     #[must_use]
-    pub fn new(text: &str, now: Timestamp) -> Self {
-        Self { text: Secret::new(text.to_owned()), parked: now }
+    pub fn new(request: &AuthorizeRequest<'_>, now: Timestamp) -> Self {
+        Self { text: Secret::new(request.params().to_text()), origin: request.origin(), parked: now }
     }
 
     /// When it was parked: `reauthenticated_after` when it is resumed.
@@ -36,17 +40,12 @@ impl ParkedRequest {
         now >= self.parked && now < self.parked.plus_seconds(PARKED_SECONDS)
     }
 
-    /// The text itself, for asking again.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        self.text.expose()
-    }
-
-    /// The parameters, for asking again.
+    /// The request, for deciding it again. What a pushed one is kept under is in [`AuthorizeRequest::pushed`].
     ///
     /// # Errors
-    /// Never for a text that was accepted before.
-    pub fn params(&self) -> Result<RawParams<'_>, Malformed> {
-        RawParams::parse(self.text.expose())
+    /// Never for a request that was accepted before.
+    pub fn request(&self) -> Result<AuthorizeRequest<'_>, Malformed> {
+        let params = RawParams::parse_within(self.text.expose(), LOWERED_BYTES_MAX)?;
+        Ok(AuthorizeRequest::new(params, self.origin))
     }
 }

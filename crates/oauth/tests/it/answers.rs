@@ -1,8 +1,12 @@
 //! Errors as clients see them.
 
-use oauth::{AuthorizeFault, Malformed, TokenRefusal};
+use crypto::{BadJson, BadJws};
+use oauth::{
+    AuthorizeFault, Malformed, RequestObjectFault, TokenRefusal, authorization_details::DetailsFault,
+    claims_request::BadClaimsRequest,
+};
 
-const AUTHORIZE: [AuthorizeFault; 33] = {
+const AUTHORIZE: [AuthorizeFault; 54] = {
     use AuthorizeFault::*;
     [
         Malformed(self::Malformed::TooLong),
@@ -13,8 +17,18 @@ const AUTHORIZE: [AuthorizeFault; 33] = {
         RedirectMissing,
         RedirectUnregistered,
         ParameterRepeated("scope"),
-        RequestObject,
-        RequestUri,
+        RequestObjectUnsupported,
+        RequestUriUnsupported,
+        RequestAndRequestUri,
+        RequestObject(RequestObjectFault::Unreadable(BadJws::Member("alg"))),
+        RequestObject(RequestObjectFault::Claims(BadJson::Duplicate)),
+        RequestObject(RequestObjectFault::Claim("client_id")),
+        RequestObject(RequestObjectFault::Signature),
+        KeysUnavailable,
+        RequestUriUnknown,
+        RequestUriSpent,
+        PushRequired,
+        SignatureRequired,
         RegistrationParameter,
         ResponseTypeMissing,
         ResponseTypeUnsupported,
@@ -27,14 +41,25 @@ const AUTHORIZE: [AuthorizeFault; 33] = {
         ScopeMalformed,
         ScopeNotAllowed,
         NonceTooLong,
+        DpopKeyInvalid,
+        DpopKeyMismatch,
+        ResourceInvalid,
+        ResourceNotAllowed,
+        Details(DetailsFault::Malformed),
+        Details(DetailsFault::FieldUnknown(3)),
+        Claims(BadClaimsRequest::Json),
+        Claims(BadClaimsRequest::Claim),
+        AcrValuesTooLong,
         PromptUnknown,
         PromptNoneNotAlone,
         MaxAgeInvalid,
         HintInvalid,
         LoginRequired,
         OtherPerson,
+        AcrUnmet,
         ConsentRequired,
         ConsentDenied,
+        AccessRefused,
         PersonRefused,
         Incomplete,
         Malformed(self::Malformed::NotUtf8),
@@ -115,6 +140,12 @@ fn each_error_has_its_registered_code_and_status() {
                 "request_not_supported",
                 "request_uri_not_supported",
                 "registration_not_supported",
+                "invalid_request_object",
+                "invalid_request_uri",
+                "temporarily_unavailable",
+                "invalid_target",
+                "invalid_authorization_details",
+                "unmet_authentication_requirements",
             ]
             .contains(&fault.code()),
             "{fault:?}"

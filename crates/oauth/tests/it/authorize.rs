@@ -1,9 +1,12 @@
 //! The authorization request and its answers.
 
-use oauth::{AuthorizeFault, ClientStatus, GrantTypes, Malformed, ParkedRequest, RawParams, authorize};
+use oauth::{
+    AuthorizeFault, ClientStatus, GrantTypes, Malformed, ParkedRequest, PushedFact, RawParams, Resolution,
+    ResolveFacts, authentication::KeyFact, authorize, par, request_object,
+};
 use proptest::prelude::*;
 
-use crate::world::{Answer, CALLBACK, Form, ISSUER, World};
+use crate::world::{Answer, CALLBACK, Form, ISSUER, World, location};
 
 /// The request as `change` leaves it is sent back with `fault`, and with `error`, `state` and `iss`.
 #[track_caller]
@@ -34,9 +37,9 @@ fn ends_on_a_page(change: impl FnOnce(&mut World, Form) -> Form, fault: Authoriz
 fn an_ordinary_request_gets_a_code_state_and_iss_and_nothing_else() {
     let world = World::new();
     let outcome = world.granted(&world.query());
-    let location = outcome.reply.location.expose();
+    let location = location(&outcome.reply.response);
     assert!(location.starts_with(&format!("{CALLBACK}?code=lgc_")), "{location}");
-    let answer = Form::of_location(location);
+    let answer = Form::of_location(&location);
     assert_eq!(answer.value("state").as_deref(), Some("a state"));
     assert_eq!(answer.value("iss").as_deref(), Some(ISSUER));
     for forbidden in ["access_token", "id_token", "token_type", "error"] {
@@ -114,14 +117,14 @@ fn with_several_redirects_the_request_must_say_which() {
 
     let mut world = World::new();
     let query = several(&mut world, World::new().query()).with("redirect_uri", "https://app.example.com/other");
-    assert!(world.granted(&query).reply.location.expose().starts_with("https://app.example.com/other?code="));
+    assert!(location(&world.granted(&query).reply.response).starts_with("https://app.example.com/other?code="));
 }
 
 #[test]
 fn the_only_redirect_may_be_left_out() {
     let world = World::new();
     let reply = world.granted(&world.query().without("redirect_uri")).reply;
-    assert!(reply.location.expose().starts_with(CALLBACK));
+    assert!(location(&reply.response).starts_with(CALLBACK));
     assert_eq!(reply.record.redirect_uri, None);
 }
 
@@ -130,7 +133,7 @@ fn the_query_of_a_redirect_uri_is_kept() {
     let mut world = World::new();
     world.redirects(&["https://app.example.com/cb?tenant=7"]);
     let reply = world.granted(&world.query()).reply;
-    assert!(reply.location.expose().starts_with("https://app.example.com/cb?tenant=7&code=lgc_"));
+    assert!(location(&reply.response).starts_with("https://app.example.com/cb?tenant=7&code=lgc_"));
     let (_, answer) = world.sent_back(&world.query().without("scope"));
     assert_eq!(answer.value("tenant").as_deref(), Some("7"));
     assert_eq!(answer.value("error").as_deref(), Some("invalid_scope"));
@@ -164,7 +167,7 @@ fn empty_parameters_count_as_omitted() {
     let reply =
         world.granted(&world.query().with("nonce", "").with("state", "").with("prompt", "").with("max_age", "")).reply;
     assert_eq!(reply.record.nonce, None);
-    assert_eq!(Form::of_location(reply.location.expose()).value("state"), None);
+    assert_eq!(Form::of_location(&location(&reply.response)).value("state"), None);
     sent_back_with(|q| q.with("scope", ""), AuthorizeFault::ScopeMissing, "invalid_scope");
     sent_back_with(|q| q.with("code_challenge", ""), AuthorizeFault::ChallengeMissing, "invalid_request");
 }
@@ -186,10 +189,10 @@ fn any_response_type_but_code_is_refused() {
 }
 
 #[test]
-fn any_response_mode_but_query_is_refused() {
+fn response_modes_that_do_not_exist_are_refused() {
     let world = World::new();
     world.passes(&world.query().with("response_mode", "query"));
-    for mode in ["fragment", "form_post", "web_message", "jwt"] {
+    for mode in ["fragment", "fragment.jwt", "web_message", "QUERY"] {
         sent_back_with(|q| q.with("response_mode", mode), AuthorizeFault::ResponseModeUnsupported, "invalid_request");
     }
 }
@@ -219,9 +222,13 @@ fn a_challenge_that_is_no_sha256_is_refused() {
 }
 
 #[test]
-fn request_objects_are_refused_and_not_ignored() {
-    sent_back_with(|q| q.with("request", "a.b.c"), AuthorizeFault::RequestObject, "request_not_supported");
-    sent_back_with(|q| q.with("request_uri", "urn:x"), AuthorizeFault::RequestUri, "request_uri_not_supported");
+fn what_we_do_not_do_is_refused_and_not_ignored() {
+    sent_back_with(|q| q.with("request", "a.b.c"), AuthorizeFault::RequestObjectUnsupported, "request_not_supported");
+    sent_back_with(
+        |q| q.with("request_uri", "urn:x"),
+        AuthorizeFault::RequestUriUnsupported,
+        "request_uri_not_supported",
+    );
     sent_back_with(
         |q| q.with("registration", "{}"),
         AuthorizeFault::RegistrationParameter,
@@ -259,13 +266,29 @@ fn client_id_for_loading_is_bounded_and_single() {
 fn a_parked_request_waits_ten_minutes_and_is_asked_anew() {
     let world = World::new();
     let text = world.query().text();
-    let parked = ParkedRequest::new(&text, world.now);
+    let facts = ResolveFacts {
+        issuer: &world.issuer,
+        client: Some(&world.client),
+        client_keys: KeyFact::NotLoaded,
+        pushed: PushedFact::NotNamed,
+    };
+    let Resolution::Request(request) = authorize::resolve(RawParams::parse(&text).unwrap(), &facts, world.now) else {
+        panic!("a plain request is itself")
+    };
+    let parked = ParkedRequest::new(&request, world.now);
     assert_eq!(parked.parked(), world.now);
     assert!(parked.may_resume(world.now) && parked.may_resume(world.now.plus_seconds(599)));
     assert!(!parked.may_resume(world.now.plus_seconds(600)));
     assert!(!parked.may_resume(world.now.plus_seconds(-1)), "a clock that went back resumes nothing");
-    assert_eq!(parked.params().unwrap().value("client_id"), Some("app"));
-    assert!(!format!("{parked:?}").contains("nonce"), "a request may hold a sign-in name and is not printed");
+    let resumed = parked.request().unwrap();
+    for name in ["client_id", "state", "redirect_uri", "scope", "code_challenge"] {
+        assert_eq!(resumed.params().value(name), request.params().value(name), "{name}");
+    }
+    assert!(matches!(world.decide(&resumed), Answer::Code(_)));
+    assert!(
+        !format!("{parked:?}{resumed:?}").contains("a nonce"),
+        "a request may hold a sign-in name and is not printed"
+    );
 }
 
 #[test]
@@ -277,7 +300,9 @@ fn every_check_names_its_clause() {
         Some("redirect"),
         "from the third check on there is a place to send errors to"
     );
+    assert_eq!(list.get(2).map(|c| c.0), Some("response_mode"), "and from the fourth on it is known how they travel");
     assert_eq!(list.last().map(|c| c.0), Some("consent"));
+    let list: Vec<_> = list.into_iter().chain(request_object::check_list()).chain(par::check_list()).collect();
     assert!(list.iter().all(|(_, clause)| clause.contains('§')));
 }
 
@@ -291,7 +316,7 @@ proptest! {
     #[test]
     fn state_is_echoed_exactly(state in "\\PC{1,40}|[\\x00-\\x7f]{1,40}") {
         let world = World::new();
-        let location = world.granted(&world.query().with("state", &state)).reply.location.expose().clone();
+        let location = location(&world.granted(&world.query().with("state", &state)).reply.response);
         prop_assert!(location.bytes().all(|b| b.is_ascii_graphic()));
         prop_assert_eq!(Form::of_location(&location).value("state"), Some(state.clone()));
         let (_, answer) = world.sent_back(&world.query().with("state", &state).without("scope"));

@@ -1,7 +1,7 @@
 //! Asking the person, and when not to.
 
 use model::{AuditKind, PersonId};
-use oauth::{AuthorizeFault, Change, Consent, ConsentAnswer, ConsentPolicy, ScopeSet};
+use oauth::{AuthorizeFault, Change, Consent, ConsentAnswer, ConsentPolicy, ScopeSet, Shown};
 
 use crate::world::{Answer, Form, World};
 
@@ -21,13 +21,13 @@ fn remembered(world: &World, scope: &str) -> Option<Consent> {
 }
 
 fn yes(world: &World, scope: &str) -> ConsentAnswer {
-    ConsentAnswer::Allowed { person: world.person.id, scope: scopes(scope) }
+    ConsentAnswer::Allowed { person: world.person.id, shown: Shown::scope(scopes(scope)) }
 }
 
 #[track_caller]
 fn asks(world: &World, query: &Form, expected_new: &str, expected_remembered: bool) {
     match world.authorize(query) {
-        Answer::Ask { scope, new, remembered } => {
+        Answer::Ask { scope, new, remembered, .. } => {
             assert_eq!((new.as_str(), remembered), (expected_new, expected_remembered));
             assert_eq!(scope, "openid orders", "the page shows everything that the client would get");
         }
@@ -133,7 +133,8 @@ fn an_answer_for_less_than_is_asked_asks_again() {
 #[test]
 fn an_answer_of_another_person_asks_again() {
     let mut world = asking();
-    world.answer = ConsentAnswer::Allowed { person: PersonId::from_bytes([9; 16]), scope: scopes("openid orders") };
+    world.answer =
+        ConsentAnswer::Allowed { person: PersonId::from_bytes([9; 16]), shown: Shown::scope(scopes("openid orders")) };
     asks(&world, &world.query(), "openid orders", true);
 }
 

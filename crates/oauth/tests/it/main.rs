@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod answers;
+mod authorization_details;
 mod authorize;
+mod claims_requests;
 mod clauses;
 mod client_authentication;
 mod client_rules;
@@ -12,11 +14,17 @@ mod consent;
 mod metadata;
 mod params;
 mod prompts;
+mod pushed_requests;
 mod redirects;
 mod refresh_grant;
 mod refresh_tokens;
 mod registration;
+mod request_objects;
+mod resources;
+mod response_modes;
 mod scopes;
+mod signer;
+mod strengths;
 mod subjects;
 mod userinfo;
 mod world;

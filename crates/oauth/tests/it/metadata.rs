@@ -1,17 +1,39 @@
 //! What we say about ourselves is true.
 
+use crypto::SigningAlg;
 use oauth::{
     Issuer, RawParams, TokenRefusal, TokenRequest,
-    metadata::{authorization_server, openid_configuration},
+    authorization_details::DetailType,
+    client::ClientAuth,
+    metadata::{Features, MetadataFacts, authorization_server, openid_configuration},
     scope::{OFFLINE_ACCESS, OPENID},
 };
 use serde_json::{Value, json};
 
 use crate::world::{Answer, World};
 
-fn documents() -> [Value; 2] {
+/// Both documents of an installation with these features, the OpenID one first.
+fn documents_with(features: Features) -> [Value; 2] {
     let issuer = Issuer::new("https://id.example.com").unwrap();
-    [openid_configuration(&issuer), authorization_server(&issuer)].map(|text| serde_json::from_str(&text).unwrap())
+    let types = [DetailType::new("payment", Vec::new(), "Pay").unwrap()];
+    let facts = MetadataFacts {
+        issuer: &issuer,
+        signing_algs: &[SigningAlg::Es256, SigningAlg::Rs256],
+        scopes: &["email"],
+        claims: &["email", "email_verified"],
+        detail_types: &types,
+        mtls_origin: Some("https://mtls.id.example.com"),
+        features,
+    };
+    [openid_configuration(&facts), authorization_server(&facts)].map(|text| serde_json::from_str(&text).unwrap())
+}
+
+fn documents() -> [Value; 2] {
+    documents_with(Features::ALL)
+}
+
+fn texts(value: &Value) -> Vec<&str> {
+    value.as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect()
 }
 
 #[test]
@@ -23,7 +45,7 @@ fn both_documents_name_the_issuer_exactly_and_endpoints_below_it() {
                 assert!(value.as_str().unwrap().starts_with("https://id.example.com/"), "{name}");
             }
         }
-        assert_eq!(document["scopes_supported"], json!([OPENID, OFFLINE_ACCESS]));
+        assert_eq!(document["scopes_supported"], json!([OPENID, OFFLINE_ACCESS, "email"]));
     }
 }
 
@@ -49,7 +71,8 @@ fn advertised_prompts_and_response_types_are_those_that_work() {
         world.passes(&world.query().with("response_type", response_type.as_str().unwrap()));
     }
     for mode in openid["response_modes_supported"].as_array().unwrap() {
-        world.passes(&world.query().with("response_mode", mode.as_str().unwrap()));
+        let modes = world.granted(&world.query().with("response_mode", mode.as_str().unwrap())).reply.response.mode();
+        assert!(mode == "jwt" || modes.as_str() == mode);
     }
 }
 
@@ -66,31 +89,100 @@ fn advertised_grants_are_those_that_exist() {
         }
     };
     for document in documents() {
-        assert!(
-            document["grant_types_supported"].as_array().unwrap().iter().all(|grant| known(grant.as_str().unwrap()))
-        );
+        let grants = texts(&document["grant_types_supported"]).into_iter().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(grants.len(), 5);
+        for grant in grants {
+            assert!(oauth::GrantTypes::from_name(&grant).is_some(), "{grant}");
+        }
+        assert!(known("authorization_code") && known("refresh_token"));
     }
-    assert!(!known("client_credentials"));
+    assert!(!known("password") && !known("implicit"));
 }
 
 #[test]
-fn what_is_not_supported_is_said() {
-    let [openid, plain] = documents();
+fn what_is_not_there_is_not_said() {
+    let [openid, plain] = documents_with(Features::default());
     for name in ["request_parameter_supported", "request_uri_parameter_supported", "claims_parameter_supported"] {
         assert_eq!(openid[name], false);
     }
+    assert_eq!(openid["claims_supported"].as_array().unwrap().len(), 9, "only what every sign-in tells");
     for document in [openid, plain] {
+        let endpoints: Vec<_> =
+            document.as_object().unwrap().keys().filter(|name| name.ends_with("_endpoint")).collect();
+        assert!(endpoints.iter().all(|name| {
+            ["authorization_endpoint", "token_endpoint", "userinfo_endpoint"].contains(&name.as_str())
+        }));
         for absent in [
-            "registration_endpoint",
-            "introspection_endpoint",
-            "revocation_endpoint",
-            "pushed_authorization_request_endpoint",
+            "tls_client_certificate_bound_access_tokens",
+            "mtls_endpoint_aliases",
+            "dpop_signing_alg_values_supported",
+            "request_object_signing_alg_values_supported",
+            "authorization_signing_alg_values_supported",
+            "client_id_metadata_document_supported",
+            "backchannel_logout_supported",
         ] {
-            assert_eq!(document.get(absent), None);
+            assert_eq!(document.get(absent), None, "{absent}");
         }
+        assert_eq!(texts(&document["grant_types_supported"]), ["authorization_code", "refresh_token"]);
+        assert_eq!(texts(&document["response_modes_supported"]), ["query", "form_post"]);
+        assert_eq!(
+            texts(&document["token_endpoint_auth_methods_supported"]),
+            ["client_secret_basic", "client_secret_post", "none"]
+        );
+    }
+}
+
+#[test]
+fn what_is_there_is_said_in_both() {
+    for document in documents() {
+        for (name, path) in [
+            ("pushed_authorization_request_endpoint", "/par"),
+            ("introspection_endpoint", "/introspect"),
+            ("revocation_endpoint", "/revoke"),
+            ("device_authorization_endpoint", "/device_authorization"),
+            ("registration_endpoint", "/register"),
+        ] {
+            assert_eq!(document[name], format!("https://id.example.com{path}"));
+            if name != "registration_endpoint" {
+                assert_eq!(document["mtls_endpoint_aliases"][name], format!("https://mtls.id.example.com{path}"));
+            }
+        }
+        assert_eq!(document["require_pushed_authorization_requests"], false);
+        assert_eq!(document["authorization_details_types_supported"], json!(["payment"]));
+        assert_eq!(document["authorization_signing_alg_values_supported"], json!(["ES256", "RS256"]));
+        assert_eq!(document["introspection_signing_alg_values_supported"], json!(["ES256", "RS256"]));
+        for name in texts(&document["token_endpoint_auth_methods_supported"]) {
+            assert!(ClientAuth::from_word(name).is_some(), "{name}");
+        }
+        assert!(!texts(&document["introspection_endpoint_auth_methods_supported"]).contains(&"none"));
         let text = document.to_string();
         assert!(!text.contains("\"token\"") && !text.contains("implicit") && !text.contains("password"));
     }
+    let [openid, plain] = documents();
+    assert_eq!(openid["end_session_endpoint"], "https://id.example.com/logout");
+    assert_eq!(openid["claims_parameter_supported"], true);
+    assert_eq!(openid["id_token_signing_alg_values_supported"], json!(["ES256", "RS256"]));
+    assert_eq!(plain.get("userinfo_endpoint"), None);
+}
+
+#[test]
+fn nobody_is_told_of_unsigned_or_symmetric_signatures() {
+    for document in documents() {
+        let lists: Vec<_> =
+            document.as_object().unwrap().iter().filter(|(name, _)| name.contains("_alg_values_supported")).collect();
+        assert!(lists.len() >= 6);
+        for (name, list) in lists {
+            // RFC 8414 §2: `none` must not be used for client authentication; RFC 8725 §3.2: nor anywhere else.
+            assert!(texts(list).iter().all(|alg| *alg != "none" && !alg.starts_with("HS")), "{name}");
+        }
+    }
+}
+
+#[test]
+fn an_acr_is_promised_where_it_can_be_earned() {
+    let acr = |features| texts(&documents_with(features)[0]["acr_values_supported"]).len();
+    assert_eq!(acr(Features::ALL), 1);
+    assert_eq!(acr(Features { attestation: true, ..Features::ALL }), 2);
 }
 
 #[test]
@@ -128,7 +220,7 @@ fn an_issuer_is_an_origin() {
 #[test]
 fn iss_is_written_so_that_it_reads_back() {
     let world = World::new();
-    let location = world.granted(&world.query()).reply.location.expose().clone();
+    let location = crate::world::location(&world.granted(&world.query()).reply.response);
     let params = RawParams::parse(location.split_once('?').unwrap().1).unwrap();
     assert_eq!(params.value("iss"), Some("https://id.example.com"));
 }

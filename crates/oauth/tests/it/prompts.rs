@@ -154,7 +154,7 @@ fn hint(world: &World, iss: &str, aud: &str, sub: &str) -> World {
 #[test]
 fn an_id_token_hint_for_this_person_passes_however_old() {
     let world = World::new();
-    let sub = subject::subject(&world.client, world.person.id, &world.keys);
+    let sub = subject::subject(&world.client, world.person.id, None, &world.keys);
     let world = hint(&world, ISSUER, "app", &sub);
     world.passes(&world.query().with("id_token_hint", "x").with("prompt", "none"));
 }
@@ -178,7 +178,7 @@ fn an_id_token_hint_that_is_not_ours_is_refused() {
     let world = World::new();
     let query = world.query().with("id_token_hint", "x");
     assert_eq!(world.sent_back(&query).0, AuthorizeFault::HintInvalid);
-    let sub = subject::subject(&world.client, world.person.id, &world.keys);
+    let sub = subject::subject(&world.client, world.person.id, None, &world.keys);
     for other in [hint(&world, "https://other.example", "app", &sub), hint(&world, ISSUER, "other", &sub)] {
         assert_eq!(other.sent_back(&query).0, AuthorizeFault::HintInvalid);
     }

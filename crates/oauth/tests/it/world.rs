@@ -1,15 +1,17 @@
 //! A small world to ask questions in: one issuer, one client, one person with a session.
 
-use crypto::{HashKey, b64u, sha256};
+use crypto::{HashKey, JwkSet, b64u, sha256};
 use model::{
     Amr, Authentication, ClientId, Decision, Employment, Entropy, Outcome, PasskeyId, Person, PersonId, PersonStatus,
     Session, SessionId, Strength, Tier, Timestamp,
 };
 use oauth::{
-    AuthorizeFacts, AuthorizeFault, AuthorizeNeed, AuthorizeRefusal, AuthorizeReply, Change, Client, ClientAuth,
-    ClientKind, ClientSettings, ClientStatus, CodeFact, CodeRecord, Consent, ConsentAnswer, ConsentFact, ConsentPolicy,
-    CredentialFact, FamilyState, GrantTypes, IdTokenHint, Issuer, RawParams, RedirectUri, RefreshFamily, Scope,
-    SigninReason, SubjectKind, TokenFacts, TokenKeys, TokenRefusal, TokenReply, TokenRequest, authorize, token,
+    AuthorizeFacts, AuthorizeFault, AuthorizeNeed, AuthorizeRefusal, AuthorizeReply, AuthorizeRequest,
+    AuthorizeResponse, Change, Client, ClientAuth, ClientKind, ClientSettings, ClientStatus, CodeFact, CodeRecord,
+    Consent, ConsentAnswer, ConsentFact, ConsentPolicy, CredentialFact, FamilyState, GrantTypes, IdTokenHint, Issuer,
+    KeysNeed, PushedFact, PushedRequest, RawParams, RedirectUri, RefreshFamily, Resolution, ResolveFacts, Scope, Shown,
+    SigninReason, StepUpReason, SubjectKind, TokenFacts, TokenKeys, TokenRefusal, TokenReply, TokenRequest,
+    WantedProof, authentication::KeyFact, authorization_details::DetailType, authorize, token,
 };
 
 pub(crate) const ISSUER: &str = "https://id.example.com";
@@ -28,6 +30,14 @@ pub(crate) struct World {
     pub(crate) parked: Option<Timestamp>,
     pub(crate) answer: ConsentAnswer,
     pub(crate) hint: Option<Vec<u8>>,
+    pub(crate) mapped: Option<String>,
+    pub(crate) pushed: Option<Kept>,
+    pub(crate) par_required: bool,
+    pub(crate) detail_types: Vec<DetailType>,
+    /// What the organisation requires and the session does not meet.
+    pub(crate) unmet: Option<String>,
+    /// The keys behind the client's address, once they were fetched.
+    pub(crate) fetched: Option<JwkSet>,
     pub(crate) now: Timestamp,
 }
 
@@ -36,9 +46,19 @@ pub(crate) struct World {
 pub(crate) enum Answer {
     Code(Outcome<AuthorizeReply, Change>),
     Page(AuthorizeFault),
-    Back { fault: AuthorizeFault, location: String },
-    SignIn { reason: SigninReason, login_hint: Option<String>, host: String },
-    Ask { scope: String, new: String, remembered: bool },
+    Back { fault: AuthorizeFault, response: Box<AuthorizeResponse> },
+    Keys(KeysNeed),
+    SignIn { reason: SigninReason, login_hint: Option<String>, host: String, wanted: WantedProof },
+    StepUp { reason: StepUpReason, wanted: WantedProof, says: Vec<String> },
+    Ask { scope: String, new: String, remembered: bool, shown: Shown },
+}
+
+/// What is kept of one pushed request.
+#[derive(Clone)]
+pub(crate) struct Kept {
+    pub(crate) key: [u8; 32],
+    pub(crate) record: PushedRequest,
+    pub(crate) spent: bool,
 }
 
 impl World {
@@ -102,6 +122,12 @@ impl World {
             parked: None,
             answer: ConsentAnswer::NotAsked,
             hint: None,
+            mapped: None,
+            pushed: None,
+            par_required: false,
+            detail_types: Vec::new(),
+            unmet: None,
+            fetched: None,
             now,
         }
     }
@@ -134,47 +160,91 @@ impl World {
             .with("code_challenge_method", "S256")
     }
 
+    /// Undresses a request and decides it.
     pub(crate) fn authorize(&self, query: &Form) -> Answer {
         let text = query.text();
         let params = RawParams::parse(&text).unwrap();
+        let pushed = self.kept(authorize::pushed_key(&params, &self.keys));
+        let facts = ResolveFacts {
+            issuer: &self.issuer,
+            client: self.known.then_some(&self.client),
+            client_keys: self.key_fact(),
+            pushed,
+        };
+        match authorize::resolve(params, &facts, self.now) {
+            Resolution::Request(request) => self.decide(&request),
+            Resolution::Need(need) => Answer::Keys(need),
+            Resolution::Refused(AuthorizeRefusal::Page(fault)) => Answer::Page(fault),
+            Resolution::Refused(AuthorizeRefusal::Answer { fault, .. }) => {
+                panic!("{fault} before any redirect URI was checked")
+            }
+        }
+    }
+
+    pub(crate) fn key_fact(&self) -> KeyFact<'_> {
+        self.fetched.as_ref().map_or(KeyFact::NotLoaded, KeyFact::Fetched)
+    }
+
+    fn kept(&self, key: Option<[u8; 32]>) -> PushedFact<'_> {
+        let Some(key) = key else { return PushedFact::NotNamed };
+        match &self.pushed {
+            Some(kept) if kept.key == key && kept.spent => PushedFact::Spent,
+            Some(kept) if kept.key == key => PushedFact::Live { key, record: &kept.record },
+            Some(_) | None => PushedFact::Unknown,
+        }
+    }
+
+    /// Decides a request that was undressed, maybe long ago.
+    pub(crate) fn decide(&self, request: &AuthorizeRequest<'_>) -> Answer {
+        let says: Vec<String> = self.unmet.iter().cloned().collect();
         let facts = AuthorizeFacts {
             issuer: &self.issuer,
             keys: &self.keys,
             client: self.known.then_some(&self.client),
             session: self.session.as_ref(),
             person: self.session.as_ref().map(|_| &self.person),
+            mapped_subject: self.mapped.as_deref(),
             consent: self.consent.as_ref(),
             reauthenticated_after: self.parked,
             consent_answer: self.answer.clone(),
-            id_token_hint: match (&self.hint, params.value("id_token_hint")) {
+            id_token_hint: match (&self.hint, request.params().value("id_token_hint")) {
                 (_, None) => IdTokenHint::NotSent,
                 (None, Some(_)) => IdTokenHint::Unverifiable,
                 (Some(claims), Some(_)) => IdTokenHint::Claims(claims),
             },
+            pushed: self.kept(request.pushed()),
+            par_required: self.par_required,
+            detail_types: &self.detail_types,
+            requirement_met: self.unmet.is_none(),
+            requirement_says: &says,
         };
-        match authorize::decide(&params, &facts, self.now, &mut entropy(1)) {
+        match authorize::decide(request, &facts, self.now, &mut entropy(1)) {
             Decision::Done(outcome) => Answer::Code(outcome),
             Decision::Refused(outcome) => {
                 assert!(outcome.changes.is_empty() && outcome.audit.is_empty());
                 match outcome.reply {
                     AuthorizeRefusal::Page(fault) => Answer::Page(fault),
-                    AuthorizeRefusal::Redirect { fault, location } => Answer::Back { fault, location },
+                    AuthorizeRefusal::Answer { fault, response } => Answer::Back { fault, response },
                 }
             }
-            Decision::Need(AuthorizeNeed::SignIn { reason, login_hint, host, client, client_name }) => {
+            Decision::Need(AuthorizeNeed::SignIn { reason, login_hint, host, client, client_name, wanted }) => {
                 assert_eq!((client, client_name), (self.client.id.clone(), self.client.name.clone()));
-                Answer::SignIn { reason, login_hint: login_hint.map(|hint| hint.expose().clone()), host }
+                Answer::SignIn { reason, login_hint: login_hint.map(|hint| hint.expose().clone()), host, wanted }
+            }
+            Decision::Need(AuthorizeNeed::StepUp { reason, wanted, says, person, .. }) => {
+                assert_eq!(person, self.person.id);
+                Answer::StepUp { reason, wanted, says }
             }
             Decision::Need(AuthorizeNeed::Consent { scope, new, remembered, person, .. }) => {
                 assert_eq!(person, self.person.id);
-                Answer::Ask { scope: scope.to_string(), new: new.to_string(), remembered }
+                Answer::Ask { scope: scope.to_string(), new: new.scope.to_string(), remembered, shown: new }
             }
         }
     }
 
     /// Insists that a code is issued.
     pub(crate) fn passes(&self, query: &Form) {
-        assert!(!self.granted(query).reply.location.expose().is_empty());
+        assert!(self.granted(query).reply.response.params().any(|(name, _)| name == "code"));
     }
 
     /// Insists on a code, and returns it.
@@ -188,7 +258,7 @@ impl World {
     /// Insists on an error sent back to the client.
     pub(crate) fn sent_back(&self, query: &Form) -> (AuthorizeFault, Form) {
         match self.authorize(query) {
-            Answer::Back { fault, location } => (fault, Form::of_location(&location)),
+            Answer::Back { fault, response } => (fault, Form::of_location(&location(&response))),
             other => panic!("expected an error redirect, got {other:?}"),
         }
     }
@@ -196,7 +266,7 @@ impl World {
     /// A code and its record.
     pub(crate) fn code(&self, query: &Form) -> (String, CodeRecord) {
         let reply = self.granted(query).reply;
-        let code = Form::of_location(reply.location.expose()).value("code").expect("a code in the answer");
+        let code = Form::of_location(&location(&reply.response)).value("code").expect("a code in the answer");
         assert_eq!(reply.code_hash, self.keys.code_hash(&code));
         (code, *reply.record)
     }
@@ -230,6 +300,7 @@ impl World {
             consent: self.consent.as_ref().map_or(ConsentFact::Missing, ConsentFact::Given),
             credential: CredentialFact::Present,
             requirement_met: true,
+            mapped_subject: self.mapped.as_deref(),
         }
     }
 
@@ -259,6 +330,11 @@ impl World {
         assert_eq!(family.state, FamilyState::Live);
         (outcome.reply, family, record)
     }
+}
+
+/// The address of a response that travels in the plain query.
+pub(crate) fn location(response: &AuthorizeResponse) -> String {
+    response.location().expect("a response in the query").expose().clone()
 }
 
 /// Bytes that differ everywhere, by seed.

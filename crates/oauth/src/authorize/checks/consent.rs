@@ -1,9 +1,10 @@
 //! The person agrees, now or before, or the organisation agreed for them.
 
-use super::{CheckedClient, CheckedRedirect, Passed, Prompt, Stop};
+use super::{CheckedClient, CheckedRedirect, Passed, Stop};
 use crate::{
-    ConsentPolicy, RedirectKind, ScopeSet,
-    authorize::{AuthorizeFault, AuthorizeNeed, ConsentAnswer},
+    Consent, ConsentPolicy, RedirectKind, ScopeSet,
+    authorize::{AuthorizeFault, AuthorizeNeed, ConsentAnswer, Shown, checks::Prompt},
+    consent::remembered,
 };
 
 /// What the person, or the organisation, agrees to.
@@ -46,39 +47,59 @@ pub(super) fn check(passed: &mut Passed<'_>) -> Result<(), Stop> {
     let missing = AuthorizeFault::Incomplete;
     let (client, redirect) = (passed.client.ok_or(missing)?, passed.redirect.ok_or(missing)?);
     let (prompt, scope) = (passed.prompt.ok_or(missing)?, passed.scope.as_ref().ok_or(missing)?.get());
-    let person = passed.signed_in.as_ref().ok_or(missing)?.session().authentication.person;
+    let person = passed.signed_in.as_ref().ok_or(missing)?.person().id;
 
     let rememberable = may_remember(client, redirect);
-    let before = match passed.facts.consent {
-        Some(consent) if rememberable && consent.person == person && consent.client == client.get().id => {
-            consent.scope.clone()
-        }
-        Some(_) | None => ScopeSet::empty(),
-    };
+    let before = passed
+        .facts
+        .consent
+        .filter(|consent| rememberable && consent.person == person && consent.client == client.get().id);
+    // With prompt=consent everything is shown again, also to the trusted.
     let asked_always = matches!(prompt, Prompt::Some { consent: true, .. });
-    // With prompt=consent everything is shown again.
-    let new = if asked_always { scope.clone() } else { scope.minus(&before) };
+    let trusted = !asked_always && is_trusted(client, redirect);
+    let new = new(passed, before.filter(|_| !asked_always), trusted)?;
 
     let asked = match &passed.facts.consent_answer {
         ConsentAnswer::Denied => return Err(AuthorizeFault::ConsentDenied.into()),
         // An answer counts for the person who gave it and for what the page showed; anything else is asked again.
-        ConsentAnswer::Allowed { person: who, scope: shown } if *who == person && new.is_subset(shown) => {
-            if rememberable {
-                Asked::Remember(before.union(scope))
+        ConsentAnswer::Allowed { person: who, shown } if *who == person && shown.covers(&new) => {
+            if rememberable && !trusted {
+                let before = before.map_or_else(ScopeSet::empty, |consent| consent.scope.clone());
+                Asked::Remember(remembered(&before, scope, &new.claims))
             } else {
                 Asked::Once
             }
         }
         ConsentAnswer::Allowed { .. } | ConsentAnswer::NotAsked => {
-            let unasked = !asked_always && (new.is_empty() || is_trusted(client, redirect));
-            if !unasked {
-                return Err(ask(passed, prompt, client, redirect, scope, new, rememberable));
+            if !new.is_empty() {
+                return Err(ask(passed, scope, new, rememberable));
             }
-            if is_trusted(client, redirect) { Asked::No } else { Asked::Before }
+            if trusted { Asked::No } else { Asked::Before }
         }
     };
     passed.consented = Some(Consented { scope: scope.clone(), asked });
     Ok(())
+}
+
+/// What this person has to be asked about.
+fn new(passed: &Passed<'_>, before: Option<&Consent>, trusted: bool) -> Result<Shown, AuthorizeFault> {
+    let missing = AuthorizeFault::Incomplete;
+    let (scope, claims) = (passed.scope.as_ref().ok_or(missing)?.get(), passed.claims.as_ref().ok_or(missing)?);
+    let details = passed.details.as_ref().ok_or(missing)?;
+    if trusted {
+        // What each person must decide each time, no organisation decides for them.
+        let details = if details.is_always_asked() { details.shown().to_vec() } else { Vec::new() };
+        return Ok(Shown { details, ..Shown::scope(ScopeSet::empty()) });
+    }
+    let Some(before) = before else {
+        return Ok(Shown { scope: scope.clone(), claims: claims.names(), details: details.shown().to_vec() });
+    };
+    Ok(Shown {
+        scope: scope.minus(&before.scope),
+        claims: claims.names().into_iter().filter(|claim| !before.covers_claim(claim)).collect(),
+        // RFC 9396 §6: a detail is one act. Yesterday's yes to one is no yes to today's.
+        details: details.shown().to_vec(),
+    })
 }
 
 /// The organisation decided for its people, and nobody else can pose as this client.
@@ -99,26 +120,24 @@ fn may_remember(client: CheckedClient<'_>, redirect: CheckedRedirect<'_>) -> boo
     }
 }
 
-fn ask(
-    passed: &Passed<'_>,
-    prompt: Prompt,
-    client: CheckedClient<'_>,
-    redirect: CheckedRedirect<'_>,
-    scope: &ScopeSet,
-    new: ScopeSet,
-    remembered: bool,
-) -> Stop {
+fn ask(passed: &Passed<'_>, scope: &ScopeSet, new: Shown, remembered: bool) -> Stop {
+    let (Some(client), Some(redirect), Some(signed_in), Some(prompt)) =
+        (passed.client, &passed.redirect, &passed.signed_in, passed.prompt)
+    else {
+        return AuthorizeFault::Incomplete.into();
+    };
     if prompt.forbids_asking() {
         return AuthorizeFault::ConsentRequired.into();
     }
-    let Some(signed_in) = &passed.signed_in else { return AuthorizeFault::Incomplete.into() };
-    Stop::Ask(AuthorizeNeed::Consent {
+    AuthorizeNeed::Consent {
         client: client.get().id.clone(),
         client_name: client.get().name.clone(),
         host: redirect.host().to_owned(),
-        person: signed_in.session().authentication.person,
+        redirect_uri: redirect.uri().to_owned(),
+        person: signed_in.person().id,
         scope: scope.clone(),
         new,
         remembered,
-    })
+    }
+    .into()
 }

@@ -26,6 +26,7 @@ pub(super) fn check(passed: &mut Passed<'_>) -> Result<(), Stop> {
             "login" => login = true,
             "consent" => consent = true,
             "select_account" => select_account = true,
+            // Also `create` (Initiating User Registration via OpenID Connect §4): nobody registers themselves here.
             _ => return Err(AuthorizeFault::PromptUnknown.into()),
         }
     }

@@ -1,7 +1,7 @@
 //! The client asks for something it may ask for.
 
 use super::{Passed, Stop};
-use crate::{GrantTypes, ScopeSet, authorize::AuthorizeFault, scope::OFFLINE_ACCESS};
+use crate::{GrantTypes, ScopeSet, authorize::AuthorizeFault, consent::is_claim_mark, scope::OFFLINE_ACCESS};
 
 /// What the client would get: the requested scopes that it is registered for.
 #[derive(Clone)]
@@ -21,7 +21,9 @@ pub(super) fn check(passed: &mut Passed<'_>) -> Result<(), Stop> {
     // OpenID Connect Core §3.1.2.1: scopes we don't know are ignored. The token response says what was granted.
     // §11: offline_access means refresh tokens; without that grant it would promise nothing.
     let may_refresh = client.grants.contains(GrantTypes::REFRESH_TOKEN);
-    let granted = requested.filtered(|scope| client.allows_scope(scope) && (scope != OFFLINE_ACCESS || may_refresh));
+    let granted = requested.filtered(|scope| {
+        client.allows_scope(scope) && (scope != OFFLINE_ACCESS || may_refresh) && !is_claim_mark(scope)
+    });
     if granted.is_empty() {
         return Err(AuthorizeFault::ScopeNotAllowed.into());
     }
