@@ -332,3 +332,40 @@ fn nobody_types_passwords_at_a_shared_workstation() {
     let refused = world.named(&browser, Purpose::SignIn, Named::Person(person.id));
     assert_eq!(refused.err(), Some(Refusal::SharedWorkstation));
 }
+
+#[test]
+fn the_recipe_works_with_real_hashes() {
+    use crypto::password::{Params, Password, StoredHash, hash, verify};
+    use model::Secret;
+    use signin::{PasswordChecked, PasswordToCheck};
+
+    let (mut world, person, mut browser) = world();
+    let typed = Password::parse(Secret::new(PASSWORD.to_owned())).expect("a password");
+    // As another system made it: cheaper than what is asked for now.
+    let (cheap, present) = (Params::new(8, 1, 1).expect("allowed"), Params::new(16, 1, 1).expect("allowed"));
+    let imported = hash(&typed, [3; 16], cheap).to_text().expose().clone();
+    world.kept.passwords.insert(person.id, (imported, true));
+
+    let named = Named::Person(person.id);
+    let journey = world.named(&browser, Purpose::SignIn, named).expect("offered");
+    let (_, taken) = signin::take_password(&journey, &browser.binding, world.now).expect("a password is awaited");
+    let charged = world.pay(Kind::Password, named).expect("few failures");
+    let ask = |world: &World, checked: Option<PasswordChecked>| {
+        let mut entropy = model::Entropy::new([7; 256]);
+        world.with_fallback_facts(&browser, named, Tier::Standard, |facts| {
+            signin::password(&taken, &charged, checked, facts, &world.setting(), world.now, &mut entropy)
+        })
+    };
+    let model::Decision::Need(question) = ask(&world, None) else { panic!("judged without a check") };
+    let PasswordToCheck::Stored(text) = &question.against else { panic!("the person has a password") };
+    let stored = StoredHash::parse(text.expose()).expect("our own text");
+    let verified = verify(&stored, &typed, present);
+    assert!(verified.ok && verified.needs_upgrade);
+    let rehashed = hash(&typed, question.salt, present).to_text();
+    let checked = PasswordChecked { right: verified.ok, rehashed: Some(rehashed.clone()) };
+    let model::Decision::Done(outcome) = ask(&world, Some(checked)) else { panic!("a right password goes on") };
+    let journey = second_factor_next(outcome.reply);
+    let code = world.code();
+    world.code_step(&mut browser, &journey, CodeTyped::Totp(&code)).expect("signed in");
+    assert_eq!(world.kept.passwords[&person.id], (rehashed.expose().clone(), false));
+}
