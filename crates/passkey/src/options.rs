@@ -145,10 +145,7 @@ mod tests {
         let challenge = Challenge::from_bytes([1; 32]);
         let modal = creation_options_json(&rp(), &[2; 32], "ada", "Ada", &challenge, &[], AttestationWanted::None);
         let conditional = conditional_creation_options_json(&rp(), &[2; 32], "ada", "Ada", &challenge, &[]);
-        assert_eq!(
-            conditional,
-            modal.replace(r#""userVerification":"required""#, r#""userVerification":"preferred""#)
-        );
+        assert_eq!(conditional, modal.replace(r#""userVerification":"required""#, r#""userVerification":"preferred""#));
         assert_ne!(conditional, modal);
     }
 
