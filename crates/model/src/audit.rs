@@ -99,6 +99,14 @@ audit_kinds! {
     ClientAdded = "client.added",
     /// A signing key was made.
     KeyCreated = "key.created",
+    /// A signing key began to sign.
+    KeyActivated = "key.activated",
+    /// A signing key stopped signing; what it signed still verifies.
+    KeyRetired = "key.retired",
+    /// A signing key is no longer published.
+    KeyRemoved = "key.removed",
+    /// A signing key was withdrawn in an emergency.
+    KeyWithdrawn = "key.withdrawn",
     /// An enrolment pass was issued.
     PassIssued = "pass.issued",
     /// An enrolment pass was used to enrol.
@@ -117,6 +125,14 @@ audit_kinds! {
     PasskeyConfirmed = "passkey.confirmed",
     /// A person was put into groups or taken out of some.
     PersonGroupsChanged = "person.groups_changed",
+    /// What applications may be told about a person was entered or changed.
+    AttributesSet = "person.attributes_set",
+    /// An address for notices was added.
+    NoticeAddressAdded = "person.notice_address_added",
+    /// An address for notices was removed.
+    NoticeAddressRemoved = "person.notice_address_removed",
+    /// A person's failed tries were forgotten.
+    ThrottleReset = "person.throttle_reset",
     /// A password was set or changed.
     PasswordSet = "password.set",
     /// A password's hash was brought from another system.
@@ -187,6 +203,12 @@ audit_kinds! {
     ClientDocumentKept = "client.document_kept",
     /// A token that lets its holder register clients was issued.
     InitialAccessIssued = "registration.access_issued",
+    /// An initial access token was taken back.
+    InitialAccessRevoked = "registration.access_revoked",
+    /// A rule was relaxed for a client, for a while.
+    ExceptionAdded = "exception.added",
+    /// A relaxed rule holds again before its time.
+    ExceptionEnded = "exception.ended",
     /// Subjects that people had elsewhere were imported.
     SubjectsImported = "subject.imported",
     /// A person signed out at a client's wish.
