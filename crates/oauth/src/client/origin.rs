@@ -3,7 +3,7 @@
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::stored;
+use crate::{registration::RegistrationPolicy, stored};
 
 /// How a client came to be registered.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -17,6 +17,8 @@ pub enum ClientOrigin {
         /// Keyed hash of its registration access token (RFC 7592 §3).
         #[serde(with = "stored::hash")]
         token_hash: [u8; 32],
+        /// What it may be registered for, now and whenever it changes itself.
+        policy: RegistrationPolicy,
     },
     /// It was read from the document that its id points at.
     MetadataDocument {

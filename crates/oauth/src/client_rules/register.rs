@@ -5,7 +5,7 @@ use model::{Actor, AuditEvent, AuditKind, ClientId, Outcome, Tier, Timestamp};
 use super::{ClientShape, RULES, Verdict};
 use crate::{
     Change, Client, ClientAuth, ClientKind, ClientSettings, ClientStatus, ConsentPolicy, GrantTypes, Issuer,
-    RedirectUri, Scope, SubjectKind,
+    RedirectUri, Scope, SubjectKind, client::ClientKeys,
 };
 
 /// Longest name, in bytes.
@@ -141,6 +141,7 @@ impl Client {
         let redirect_uris = redirects(&shape, grants, &mut broken);
         let scopes = scopes(&registration, &mut broken);
         let auth = authentication(&shape, &registration, &mut broken);
+        own_grants(grants, auth, &mut broken);
         let subject = subject(&registration, &redirect_uris, &mut broken);
         lifetimes(registration.lifetimes, &mut broken);
 
@@ -212,19 +213,48 @@ fn grants(shape: &ClientShape, broken: &mut Vec<Broken>) -> GrantTypes {
                 "grant_unsupported",
                 Some(name),
                 "This grant does not exist here.",
-                "Choose from authorization_code and refresh_token.",
+                "Choose from authorization_code, refresh_token, client_credentials, device_code and token-exchange.",
             )),
         }
     }
-    if !grants.contains(GrantTypes::AUTHORIZATION_CODE) && broken.is_empty() {
+    // Refreshing and exchanging need something to begin with; exchanging alone may begin with what others bring.
+    let begins = [
+        GrantTypes::AUTHORIZATION_CODE,
+        GrantTypes::CLIENT_CREDENTIALS,
+        GrantTypes::DEVICE_CODE,
+        GrantTypes::TOKEN_EXCHANGE,
+    ];
+    if !begins.into_iter().any(|grant| grants.contains(grant)) && broken.is_empty() {
         broken.push(Broken::new(
             "grant_useless",
             None,
-            "Without authorization_code the client can never obtain anything.",
-            "Add authorization_code to its grants.",
+            "With refresh_token alone the client can never obtain anything.",
+            "Add the grant by which it begins, usually authorization_code.",
         ));
     }
     grants
+}
+
+/// OAuth 2.1 §4.2, RFC 8693 §5: where no person takes part, everything hangs on the client's own proof.
+fn own_grants(grants: GrantTypes, auth: ClientAuth, broken: &mut Vec<Broken>) {
+    let proves_itself = match auth {
+        ClientAuth::None => false,
+        ClientAuth::SecretBasic
+        | ClientAuth::SecretPost
+        | ClientAuth::PrivateKeyJwt
+        | ClientAuth::TlsClientAuth
+        | ClientAuth::SelfSignedTls => true,
+    };
+    for grant in [GrantTypes::CLIENT_CREDENTIALS, GrantTypes::TOKEN_EXCHANGE] {
+        if grants.contains(grant) && !proves_itself {
+            broken.push(Broken::new(
+                "grant_of_public_client",
+                grant.names().next(),
+                "A client that can't prove who it is may not obtain tokens without a person.",
+                "Give it a key or a secret, if it runs where one can be kept, or leave the grant out.",
+            ));
+        }
+    }
 }
 
 fn redirects(shape: &ClientShape, grants: GrantTypes, broken: &mut Vec<Broken>) -> Vec<RedirectUri> {
@@ -286,7 +316,7 @@ fn authentication(shape: &ClientShape, registration: &Registration, broken: &mut
             "auth_unsupported",
             Some(word),
             "This way of authenticating does not exist here.",
-            "Choose from none, client_secret_basic and client_secret_post.",
+            "Choose from none, client_secret_basic, client_secret_post, private_key_jwt, tls_client_auth and self_signed_tls_client_auth.",
         ));
         return ClientAuth::None;
     };
@@ -295,6 +325,20 @@ fn authentication(shape: &ClientShape, registration: &Registration, broken: &mut
         ClientAuth::SecretBasic | ClientAuth::SecretPost => true,
         ClientAuth::PrivateKeyJwt | ClientAuth::TlsClientAuth | ClientAuth::SelfSignedTls => false,
     };
+    let proof = &registration.settings.proof;
+    let lacks_proof = match auth {
+        ClientAuth::PrivateKeyJwt | ClientAuth::SelfSignedTls => proof.keys == ClientKeys::None,
+        ClientAuth::TlsClientAuth => proof.tls_subject.is_none(),
+        ClientAuth::None | ClientAuth::SecretBasic | ClientAuth::SecretPost => false,
+    };
+    if lacks_proof {
+        broken.push(Broken::new(
+            "auth_without_keys",
+            Some(word),
+            "The client would prove itself with a key or a certificate that nobody here knows.",
+            "Register its public keys (jwks or jwks_uri), or the one subject that its certificate carries.",
+        ));
+    }
     // A public client of a kind that keeps no secrets is the other rule's business.
     if wants_secret != has_secret && shape.kind.is_none_or(|kind| matches!(kind, ClientKind::Web | ClientKind::Service))
     {
@@ -325,7 +369,8 @@ fn subject(registration: &Registration, redirects: &[RedirectUri], broken: &mut 
         }
         // OpenID Connect Core §8.1: the host of the redirect URIs; with several hosts the sector must be named.
         SubjectChoice::Pairwise => match redirects {
-            [] => SubjectKind::Public,
+            // Nowhere to be sent to, and so nobody to share a sector with.
+            [] => SubjectKind::Pairwise { sector: format!("client:{}", registration.shape.id) },
             [first, rest @ ..] if rest.iter().all(|uri| uri.host() == first.host()) => {
                 SubjectKind::Pairwise { sector: sector_of(first, &registration.shape.id) }
             }

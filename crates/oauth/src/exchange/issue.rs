@@ -9,9 +9,9 @@ use crate::{Change, Confirmation, ScopeSet, answer::JsonObject, subject::subject
 /// An exchanged token to sign and send.
 #[derive(Debug, Clone)]
 pub struct Exchanged {
-    access_claims: String,
-    scope: ScopeSet,
-    expires_in: i64,
+    pub(crate) access_claims: String,
+    pub(crate) scope: ScopeSet,
+    pub(crate) expires_in: i64,
     token_type: &'static str,
     family: FamilyId,
     signing: SigningAlg,

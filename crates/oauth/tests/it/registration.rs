@@ -3,6 +3,7 @@
 use model::{AuditKind, Tier};
 use oauth::{
     Change, Client, ClientAuth, ClientKind, ConsentPolicy, GrantTypes, SubjectKind,
+    client::{ClientKeys, TlsSubject},
     client_rules::{ClientShape, Lifetimes, PkceUse, Registration, SubjectChoice, addition},
 };
 
@@ -85,7 +86,7 @@ fn implicit_password_and_missing_pkce_can_not_be_registered() {
     broken(|r| r.shape.response_types = grants(&["code", "token"]), &["implicit"]);
     broken(|r| r.shape.grant_types = grants(&["authorization_code", "password"]), &["password_grant"]);
     broken(|r| r.shape.pkce = Some(PkceUse::Missing), &["pkce_missing"]);
-    broken(|r| r.shape.grant_types = grants(&["authorization_code", "client_credentials"]), &["grant_unsupported"]);
+    broken(|r| r.shape.grant_types = grants(&["authorization_code", "urn:example:grant"]), &["grant_unsupported"]);
     broken(|r| r.shape.grant_types = grants(&["refresh_token"]), &["grant_useless"]);
 }
 
@@ -126,8 +127,39 @@ fn names_ids_scopes_and_lifetimes_are_checked() {
     broken(|r| r.scopes.push("two words".to_owned()), &["scope_malformed"]);
     broken(|r| r.lifetimes.access_token_seconds = 301, &["lifetime"]);
     broken(|r| r.lifetimes.refresh_absolute_seconds = 10, &["lifetime"]);
-    broken(|r| r.shape.auth_method = Some("private_key_jwt".to_owned()), &["auth_unsupported"]);
+    broken(|r| r.shape.auth_method = Some("client_secret_jwt".to_owned()), &["auth_unsupported"]);
     broken(|r| r.shape.auth_method = Some("none".to_owned()), &["auth_without_secret"]);
+}
+
+#[test]
+fn who_proves_itself_with_a_key_must_show_it_first() {
+    for method in ["private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"] {
+        let wants = |r: &mut Registration| {
+            r.secrets.clear();
+            r.shape.auth_method = Some(method.to_owned());
+        };
+        broken(wants, &["auth_without_keys"]);
+        let client = register(|r| {
+            wants(r);
+            r.settings.proof.keys = ClientKeys::Uri("https://app.example.com/jwks.json".to_owned());
+            r.settings.proof.tls_subject = Some(TlsSubject::SanDns("app.example.com".to_owned()));
+        });
+        assert!(client.unwrap().is_confidential());
+    }
+}
+
+#[test]
+fn who_obtains_tokens_without_a_person_must_prove_itself() {
+    let grants = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect());
+    for grant in ["client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange"] {
+        let client = register(|r| r.shape.grant_types = grants(&[grant])).unwrap();
+        assert_eq!(client.grants.names().collect::<Vec<_>>(), [grant]);
+        let public = |r: &mut Registration| {
+            r.secrets.clear();
+            r.shape.grant_types = grants(&["authorization_code", grant]);
+        };
+        broken(public, &["grant_of_public_client"]);
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use oauth::{Client, SubjectKind, subject::subject};
 use crate::world::World;
 
 fn of(world: &World, kind: SubjectKind, person: PersonId) -> String {
-    subject(&Client { subject: kind, ..world.client.clone() }, person, &world.keys)
+    subject(&Client { subject: kind, ..world.client.clone() }, person, None, &world.keys)
 }
 
 fn pairwise(sector: &str) -> SubjectKind {
