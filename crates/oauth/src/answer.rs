@@ -108,14 +108,24 @@ impl JsonObject {
         self.name(name);
         self.0.push_str(json);
     }
+    /// The same under a name that is not ours.
+    pub(crate) fn named(&mut self, name: &str, json: &str) {
+        self.part();
+        push_json_string(&mut self.0, name);
+        self.0.push(':');
+        self.0.push_str(json);
+    }
     pub(crate) fn finish(mut self) -> String {
         self.0.push('}');
         self.0
     }
-    fn name(&mut self, name: &'static str) {
+    fn part(&mut self) {
         if !self.0.ends_with('{') {
             self.0.push(',');
         }
+    }
+    fn name(&mut self, name: &'static str) {
+        self.part();
         self.0.push('"');
         self.0.push_str(name);
         self.0.push_str("\":");

@@ -16,7 +16,7 @@ pub use delegation::{Delegation, ExchangeRule, SubjectFrom};
 pub use exception::{BadException, Exception, ExceptionRule};
 pub use logout::LogoutRules;
 pub use origin::ClientOrigin;
-pub use proof::{ClientKeys, ClientProof, SenderRule, TlsSubject};
+pub use proof::{BadTlsSubject, ClientKeys, ClientProof, InlineKeys, SenderRule, TlsSubject};
 pub use requests::{RequestRules, ResponseMode};
 pub use settings::{BadSettings, ClientSettings};
 
@@ -96,6 +96,11 @@ impl Client {
     pub fn has_only_https_redirects(&self) -> bool {
         self.redirect_uris.iter().all(|uri| uri.kind() == crate::RedirectKind::Https)
     }
+}
+
+/// Whether a client id has the form of the subjects that we compute for people: 43 characters of base64url.
+pub(crate) fn looks_like_a_person(id: &str) -> bool {
+    id.len() == 43 && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 macro_rules! words {

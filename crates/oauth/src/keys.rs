@@ -1,7 +1,7 @@
 //! The keyed hashes behind codes, refresh tokens, client secrets and subjects.
 
 use crypto::{HashKey, RootKey, b64u};
-use model::{ClientId, SessionId};
+use model::{ClientId, FamilyId, SessionId};
 
 /// Two keys: one for what we hand out and must recognise, one for subjects, which must stay the same for as long as accounts do.
 #[derive(Clone)]
@@ -47,12 +47,16 @@ impl TokenKeys {
     }
 
     /// Under which the use of a client's assertion is remembered.
-    pub(crate) fn assertion_hash(&self, client: &ClientId, jti: &str) -> [u8; 32] {
-        self.tokens.hash("assertion jti", &[client.as_str().as_bytes(), jti.as_bytes()])
+    pub(crate) fn assertion_hash(&self, client: &str, jti: &str) -> [u8; 32] {
+        self.tokens.hash("assertion jti", &[client.as_bytes(), jti.as_bytes()])
     }
 
     pub(crate) fn refresh_hash(&self, secret: &[u8; 32]) -> [u8; 32] {
         self.tokens.hash("refresh token", &[secret])
+    }
+
+    pub(crate) fn refresh_successor(&self, secret: &[u8; 32], family: FamilyId, generation: u32) -> [u8; 32] {
+        self.tokens.hash("refresh successor", &[secret, family.as_bytes(), &generation.to_be_bytes()])
     }
 
     pub(crate) fn refresh_tag(&self, signed: &[u8]) -> [u8; 32] {

@@ -53,6 +53,15 @@ impl RefreshToken {
         Self { family, generation, secret: Secret::new(entropy.take::<32>()) }
     }
 
+    /// The token that replaces this one. It is derived, not drawn, so that asking twice with the same token gives the same
+    /// successor; without our key nobody can compute it.
+    #[must_use]
+    pub fn successor(&self, keys: &TokenKeys) -> Self {
+        let generation = self.generation.saturating_add(1);
+        let secret = keys.refresh_successor(self.secret.expose(), self.family, generation);
+        Self { family: self.family, generation, secret: Secret::new(secret) }
+    }
+
     /// The text for the client.
     #[must_use]
     pub fn to_text(&self, keys: &TokenKeys) -> Secret<String> {

@@ -3,7 +3,7 @@
 
 use model::{Authentication, Person, PersonId, Timestamp};
 
-use crate::{Client, ClientStatus, Consent, GrantDetails, RevocationReason, ScopeSet};
+use crate::{Client, ClientStatus, Consent, GrantDetails, RefreshFamily, RevocationReason, ScopeSet};
 
 /// What is known about the person's remembered consent. Load it when [`GrantDetails::remembered_consent`] is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,32 @@ pub enum CredentialFact {
     Present,
     /// It was removed.
     Gone,
+}
+
+/// What a grant rests on besides its client, as things stand now. Load it for the family or code that is used.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    /// The person, if they exist.
+    pub person: Option<&'a Person>,
+    /// Their remembered consent.
+    pub consent: ConsentFact<'a>,
+    /// The passkey of the ceremony.
+    pub credential: CredentialFact,
+    /// Whether that ceremony satisfies what is demanded of this person at this client.
+    pub requirement_met: bool,
+    /// Whether the session that the grant lives and dies with is live; true where there is none.
+    pub session_live: bool,
+}
+
+impl Standing<'_> {
+    /// Nothing is known: every grant has ended.
+    pub const UNKNOWN: Self = Self {
+        person: None,
+        consent: ConsentFact::Missing,
+        credential: CredentialFact::Gone,
+        requirement_met: false,
+        session_live: false,
+    };
 }
 
 /// Facts about a grant as things stand now.
@@ -50,6 +76,25 @@ pub struct StillFacts<'a> {
     pub requirement_met: bool,
     /// Whether the session that the grant lives and dies with is live; true where there is none.
     pub session_live: bool,
+}
+
+impl<'a> StillFacts<'a> {
+    /// Those of a family, which was granted to `client`.
+    #[must_use]
+    pub fn of_family(client: &'a Client, family: &'a RefreshFamily, standing: &Standing<'a>) -> Self {
+        Self {
+            client,
+            person: standing.person,
+            granted_by: family.person,
+            scope: &family.scope,
+            details: &family.details,
+            authentication: &family.authentication,
+            consent: standing.consent,
+            credential: standing.credential,
+            requirement_met: standing.requirement_met,
+            session_live: family.session.is_none() || standing.session_live,
+        }
+    }
 }
 
 /// Why a grant may no longer be used.
@@ -122,6 +167,19 @@ pub fn may(facts: &StillFacts<'_>, now: Timestamp) -> Result<(), EndedBecause> {
         }
     }
     Ok(())
+}
+
+/// Whether `holder` may use a token that another client exchanged for it, or it for itself: a client that was granted nothing, but
+/// holds a token of a person.
+///
+/// # Errors
+/// Why not.
+pub fn may_hold(holder: &Client, person: &Person) -> Result<(), EndedBecause> {
+    match holder.status {
+        ClientStatus::Active if holder.settings.access.admits(person) => Ok(()),
+        ClientStatus::Active => Err(EndedBecause::GroupGone),
+        ClientStatus::Disabled => Err(EndedBecause::ClientDisabled),
+    }
 }
 
 fn client_active(facts: &StillFacts<'_>, _now: Timestamp) -> bool {

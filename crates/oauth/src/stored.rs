@@ -72,6 +72,38 @@ pub(crate) mod hash {
     }
 }
 
+/// Algorithms, by their registered names, where one may be missing.
+pub(crate) mod optional_alg {
+    use crypto::alg::Alg;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    // The signature is serde's.
+    #[expect(clippy::ref_option, reason = "serde calls it with a reference to the field")]
+    pub(crate) fn serialize<S: Serializer>(value: &Option<Alg>, to: S) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(value) => to.serialize_some(value.as_str()),
+            None => to.serialize_none(),
+        }
+    }
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Alg>, D::Error> {
+        let name = Option::<String>::deserialize(from)?;
+        name.map(|name| Alg::from_name(&name).ok_or_else(|| D::Error::custom("an unknown algorithm"))).transpose()
+    }
+}
+
+/// Algorithms that we sign with, by their registered names.
+pub(crate) mod signing_alg {
+    use crypto::alg::SigningAlg;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(crate) fn serialize<S: Serializer>(value: &SigningAlg, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(value.as_str())
+    }
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<SigningAlg, D::Error> {
+        SigningAlg::from_name(&String::deserialize(from)?).ok_or_else(|| D::Error::custom("an unknown algorithm"))
+    }
+}
+
 /// Sets of scopes, as a scope parameter.
 pub(crate) mod scopes {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};

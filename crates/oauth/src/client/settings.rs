@@ -1,15 +1,17 @@
 //! What a client may be told to do beyond the ordinary. A client that needs none of it has the default, which costs nothing.
 
+use crypto::alg::SigningAlg;
 use serde::{Deserialize, Serialize};
 
 use super::{
     about::About, access::AccessRule, delegation::Delegation, exception::Exception, logout::LogoutRules,
     origin::ClientOrigin, proof::ClientProof, requests::RequestRules,
 };
+use crate::stored;
 
 /// Settings of a client, kept as one JSON value. A member that this version does not know is refused, not skipped: it could be
 /// a rule that makes the client safer.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClientSettings {
     /// Keys, certificates, and whether tokens are bound to them.
@@ -20,6 +22,11 @@ pub struct ClientSettings {
     pub logout: LogoutRules,
     /// Whose tokens it may exchange.
     pub delegation: Delegation,
+    /// With what its ID tokens and access tokens are signed.
+    #[serde(with = "stored::signing_alg")]
+    pub signing: SigningAlg,
+    /// The resources that it is itself (RFC 8707 §2), and whose tokens it may therefore introspect.
+    pub serves: Vec<String>,
     /// Who may use it at all.
     pub access: AccessRule,
     /// The claims that it may ever be told, by name.
@@ -32,6 +39,26 @@ pub struct ClientSettings {
     pub origin: ClientOrigin,
     /// What people can read about it.
     pub about: About,
+}
+
+impl Default for ClientSettings {
+    /// Nothing beyond the ordinary, signed with ES256.
+    fn default() -> Self {
+        Self {
+            proof: ClientProof::default(),
+            requests: RequestRules::default(),
+            logout: LogoutRules::default(),
+            delegation: Delegation::default(),
+            signing: SigningAlg::Es256,
+            serves: Vec::new(),
+            access: AccessRule::default(),
+            claims: Vec::new(),
+            purpose: String::new(),
+            exceptions: Vec::new(),
+            origin: ClientOrigin::default(),
+            about: About::default(),
+        }
+    }
 }
 
 /// The stored settings can't be read.

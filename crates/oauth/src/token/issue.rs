@@ -7,10 +7,10 @@ use model::{
 
 use super::{
     TokenFacts, TokenReply,
-    checks::{RedeemableCode, UsableFamily},
+    checks::{OwnGrant, RedeemableCode, UsableFamily, Use},
 };
 use crate::{
-    Change, Client, Confirmation, FamilyState, GrantDetails, GrantTypes, RefreshFamily, ScopeSet,
+    Change, Client, Confirmation, ExceptionRule, FamilyState, GrantDetails, GrantTypes, RefreshFamily, ScopeSet,
     claims::{AccessClaims, Audience, IdClaims},
     refresh_token::RefreshToken,
     scope::{OFFLINE_ACCESS, OPENID},
@@ -58,14 +58,14 @@ pub(crate) struct NewAccess<'a> {
 
 /// A code becomes a family and its first tokens.
 pub(super) fn for_code(
-    code: &RedeemableCode<'_>,
+    code: RedeemableCode<'_>,
     facts: &TokenFacts<'_>,
     now: Timestamp,
     entropy: &mut Entropy,
 ) -> Outcome<TokenReply, Change> {
-    let (client, record) = (code.client(), code.record());
+    let (client, record) = (code.client, code.record);
     let details = GrantDetails {
-        confirmation: code.confirmation(),
+        confirmation: code.confirmation,
         acr: record.acr.clone(),
         sid: client.settings.logout.is_used().then_some(record.session),
         ..record.details.clone()
@@ -78,7 +78,7 @@ pub(super) fn for_code(
         scope: &record.scope,
         details,
         nonce: record.nonce.as_deref(),
-        audience: code.audience(),
+        audience: code.audience,
         kind: AuditKind::CodeRedeemed,
     };
     issue_family(new, facts, now, entropy)
@@ -115,7 +115,7 @@ pub(crate) fn issue_family(
         state: FamilyState::Live,
     };
 
-    let subject = subject(client, family.person, facts.keys);
+    let subject = subject(client, family.person, facts.mapped_subject, facts.keys);
     let sid = family.details.sid.map(|session| facts.keys.sid(session, &client.id));
     let id_claims = family.scope.contains(OPENID).then(|| {
         IdClaims {
@@ -151,37 +151,78 @@ pub(crate) fn issue_family(
 
 /// A refresh token becomes its successor and a fresh access token.
 pub(super) fn for_refresh(
-    usable: &UsableFamily<'_>,
+    usable: UsableFamily<'_>,
     facts: &TokenFacts<'_>,
     now: Timestamp,
     entropy: &mut Entropy,
 ) -> Outcome<TokenReply, Change> {
-    let (client, family) = (usable.client(), usable.family());
-    // RFC 9700 §4.14.2: each use replaces the token. The family's end does not move (RFC 10017), nor does its scope (OAuth 2.1 §4.3.3).
-    let token = RefreshToken::fresh(family.id, family.generation.saturating_add(1), entropy);
-    let subject = subject(client, family.person, facts.keys);
+    let (client, family) = (usable.client, usable.family);
+    let subject = subject(client, family.person, facts.mapped_subject, facts.keys);
     let access = NewAccess {
         client,
         subject: &subject,
-        audience: usable.audience(),
-        scope: usable.scope().clone(),
+        audience: usable.audience,
+        scope: usable.scope,
         family: Some(family.id),
         authentication: Some(&family.authentication),
         details: Some(&family.details),
-        confirmation: usable.confirmation(),
+        confirmation: usable.confirmation,
         expires_at_most: Some(family.expires),
     };
     let mut reply = issue_access(access, facts, now, entropy);
-    reply.refresh_token = Some(token.to_text(facts.keys));
-    let rotation = Change::RotateFamily {
-        id: family.id,
-        from_generation: family.generation,
-        token_hash: token.stored_hash(facts.keys),
-        at: now,
+    let (token, change, kind) = match usable.used {
+        Use::First if keeps_its_token(client, family, now) => {
+            let used = Change::UseFamily { id: family.id, generation: family.generation, at: now };
+            (usable.token, Some(used), AuditKind::TokenRefreshed)
+        }
+        // RFC 9700 §4.14.2: each use replaces the token. The family's end does not move (RFC 10017), nor does its scope (OAuth 2.1 §4.3.3).
+        Use::First => {
+            let successor = usable.token.successor(facts.keys);
+            let rotation = Change::RotateFamily {
+                id: family.id,
+                from_generation: family.generation,
+                token_hash: successor.stored_hash(facts.keys),
+                at: now,
+            };
+            (successor, Some(rotation), AuditKind::TokenRefreshed)
+        }
+        // The family has moved already, to this very successor.
+        Use::Retry => (usable.token.successor(facts.keys), None, AuditKind::RefreshRetried),
     };
-    let event =
-        event(AuditKind::TokenRefreshed, family).detail("generation", Detail::Number(i64::from(token.generation())));
-    Outcome { reply, changes: vec![rotation], audit: vec![event] }
+    reply.refresh_token = Some(token.to_text(facts.keys));
+    let event = event(kind, family).detail("generation", Detail::Number(i64::from(token.generation())));
+    Outcome { reply, changes: change.into_iter().collect(), audit: vec![event] }
+}
+
+/// FAPI 2.0 Security Profile §5.3.2.1: clients that prove themselves and whose tokens are bound to a key gain nothing from rotation.
+/// Only where an operator said so for this client, for a while; the idle and the absolute end stay.
+fn keeps_its_token(client: &Client, family: &RefreshFamily, now: Timestamp) -> bool {
+    client.is_confidential() && family.details.confirmation.is_some() && client.excepts(ExceptionRule::NoRotation, now)
+}
+
+/// A client gets a token of its own (draft-ietf-oauth-v2-1-16 §4.2). There is no family and no refresh token (§4.2.3).
+pub(super) fn for_client(
+    grant: OwnGrant<'_>,
+    facts: &TokenFacts<'_>,
+    now: Timestamp,
+    entropy: &mut Entropy,
+) -> Outcome<TokenReply, Change> {
+    let client = grant.client;
+    let access = NewAccess {
+        client,
+        // RFC 9068 §2.2: without a person the subject is the client.
+        subject: client.id.as_str(),
+        audience: grant.audience,
+        scope: grant.scope,
+        family: None,
+        authentication: None,
+        details: None,
+        confirmation: grant.confirmation,
+        expires_at_most: None,
+    };
+    let reply = issue_access(access, facts, now, entropy);
+    let event = AuditEvent::new(AuditKind::TokenIssued, Actor::Client(client.id.clone())).client(client.id.clone());
+    Outcome { reply, changes: Vec::new(), audit: vec![event] }
 }
 
 /// An access token, alone. Takes 16 bytes of entropy. Changes, audit and further tokens are the caller's.

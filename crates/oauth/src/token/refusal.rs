@@ -3,7 +3,10 @@
 use model::{Actor, AuditEvent, AuditKind, Detail, FamilyId, PersonId};
 
 use super::TokenFacts;
-use crate::{RevocationReason, answer::JsonObject, params::Malformed};
+use crate::{
+    EndedBecause, RevocationReason, answer::JsonObject, authentication::ClientAuthFault, confirmation::BindingFault,
+    device::redeem::DeviceRefusal, exchange::ExchangeRefusal, params::Malformed,
+};
 
 /// The rule that a token request breaks. `Display` is for the operator's log; the client gets [`TokenRefusal::description`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -20,33 +23,9 @@ pub enum TokenRefusal {
     /// A grant that does not exist here.
     #[error("a grant_type that is not supported")]
     GrantTypeUnsupported,
-    /// A secret in the header and in the body.
-    #[error("client credentials in the header and in the body")]
-    TwoMethods,
-    /// Different clients in the header and in the body.
-    #[error("one client in the header and another in the body")]
-    TwoClients,
-    /// An Authorization header that is not readable Basic.
-    #[error("an authorization header that is not readable basic credentials")]
-    HeaderBroken,
-    /// No client named.
-    #[error("no client named")]
-    ClientMissing,
-    /// No such client.
-    #[error("a client that is not registered")]
-    ClientUnknown,
-    /// The client may not be used now.
-    #[error("a client that is disabled")]
-    ClientDisabled,
-    /// A confidential client without its secret.
-    #[error("a confidential client without its secret")]
-    SecretMissing,
-    /// None of the client's secrets.
-    #[error("a wrong client secret")]
-    SecretWrong,
-    /// A secret from a client that has none.
-    #[error("a secret from a public client")]
-    SecretUnexpected,
+    /// The client is not who it says it is.
+    #[error("{0}")]
+    Client(ClientAuthFault),
     /// The client may not use this grant.
     #[error("a grant that the client is not registered for")]
     GrantNotAllowed,
@@ -101,12 +80,30 @@ pub enum TokenRefusal {
     /// It lay unused too long, or the family is at its end.
     #[error("an expired refresh token")]
     TokenExpired,
-    /// The person may not sign in any more.
-    #[error("a person who may not sign in")]
-    PersonRefused,
-    /// The session behind it has ended.
-    #[error("a session that has ended")]
-    SessionEnded,
+    /// What was granted may no longer be used.
+    #[error("{0}")]
+    Ended(EndedBecause),
+    /// The key that is needed is not shown.
+    #[error("{0}")]
+    Binding(BindingFault),
+    /// A device that gets nothing, or nothing yet.
+    #[error("{0}")]
+    Device(DeviceRefusal),
+    /// A token that is not exchanged.
+    #[error("{0}")]
+    Exchange(ExchangeRefusal),
+    /// A `resource` that was not granted.
+    #[error("a resource that was not granted")]
+    TargetInvalid,
+    /// `authorization_details` where they can't be changed any more.
+    #[error("authorization_details in a token request")]
+    DetailsUnchangeable,
+    /// A public client asks for a token of its own.
+    #[error("a public client that asks for a token of its own")]
+    NotConfidential,
+    /// A client whose id could be a person's subject asks for a token of its own.
+    #[error("a client id that could be taken for a person's subject")]
+    SubjectLikePerson,
     /// The `scope` breaks its grammar.
     #[error("a malformed scope")]
     ScopeMalformed,
@@ -129,7 +126,17 @@ pub struct ErrorAnswer {
     pub body: String,
 }
 
-/// The protocol's own errors (draft-ietf-oauth-v2-1-16 §3.2.4).
+impl ErrorAnswer {
+    /// The answer of an endpoint that clients call by themselves (RFC 6749 §5.2).
+    pub(crate) fn new(status: u16, www_authenticate: Option<&'static str>, error: &str, description: &str) -> Self {
+        let mut body = JsonObject::with_capacity(192);
+        body.string("error", error);
+        body.string("error_description", description);
+        Self { status, www_authenticate, body: body.finish() }
+    }
+}
+
+/// The protocol's own errors (draft-ietf-oauth-v2-1-16 §3.2.4, and those of its neighbours).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Code {
     InvalidRequest,
@@ -138,7 +145,36 @@ enum Code {
     UnauthorizedClient,
     UnsupportedGrantType,
     InvalidScope,
+    /// RFC 8707 §2
+    InvalidTarget,
+    /// RFC 9396 §5
+    InvalidAuthorizationDetails,
+    /// RFC 9449 §5
+    InvalidDpopProof,
     ServerError,
+    /// What a neighbour says.
+    Other {
+        code: &'static str,
+        status: u16,
+    },
+}
+
+impl Code {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::InvalidScope => "invalid_scope",
+            Self::InvalidTarget => "invalid_target",
+            Self::InvalidAuthorizationDetails => "invalid_authorization_details",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
+            Self::ServerError => "server_error",
+            Self::Other { code, .. } => code,
+        }
+    }
 }
 
 impl TokenRefusal {
@@ -148,19 +184,18 @@ impl TokenRefusal {
             Self::Malformed(_)
             | Self::Repeated(_)
             | Self::GrantTypeMissing
-            | Self::TwoMethods
-            | Self::TwoClients
             | Self::CodeMissing
             | Self::VerifierMissing
             | Self::VerifierMalformed
-            | Self::TokenMissing => Code::InvalidRequest,
-            Self::HeaderBroken
-            | Self::ClientMissing
-            | Self::ClientUnknown
-            | Self::ClientDisabled
-            | Self::SecretMissing
-            | Self::SecretWrong
-            | Self::SecretUnexpected => Code::InvalidClient,
+            | Self::TokenMissing
+            | Self::Binding(BindingFault::CertificateMissing | BindingFault::KeyMissing) => Code::InvalidRequest,
+            Self::Client(fault) => {
+                if fault.is_malformed() {
+                    Code::InvalidRequest
+                } else {
+                    Code::InvalidClient
+                }
+            }
             Self::CodeUnknown
             | Self::CodeOfOtherClient
             | Self::RedirectMismatch
@@ -174,11 +209,16 @@ impl TokenRefusal {
             | Self::FamilyRevoked
             | Self::TokenReplayed
             | Self::TokenExpired
-            | Self::PersonRefused
-            | Self::SessionEnded => Code::InvalidGrant,
-            Self::GrantNotAllowed => Code::UnauthorizedClient,
+            | Self::Ended(_)
+            | Self::Binding(BindingFault::OtherKey) => Code::InvalidGrant,
+            Self::Binding(BindingFault::ProofMissing) => Code::InvalidDpopProof,
+            Self::GrantNotAllowed | Self::NotConfidential | Self::SubjectLikePerson => Code::UnauthorizedClient,
             Self::GrantTypeUnsupported => Code::UnsupportedGrantType,
             Self::ScopeMalformed | Self::ScopeTooWide => Code::InvalidScope,
+            Self::TargetInvalid => Code::InvalidTarget,
+            Self::DetailsUnchangeable => Code::InvalidAuthorizationDetails,
+            Self::Device(refusal) => Code::Other { code: refusal.code(), status: refusal.status() },
+            Self::Exchange(refusal) => Code::Other { code: refusal.code(), status: refusal.status() },
             Self::Incomplete => Code::ServerError,
         }
     }
@@ -186,15 +226,7 @@ impl TokenRefusal {
     /// The error code for the client.
     #[must_use]
     pub const fn code(self) -> &'static str {
-        match self.protocol() {
-            Code::InvalidRequest => "invalid_request",
-            Code::InvalidClient => "invalid_client",
-            Code::InvalidGrant => "invalid_grant",
-            Code::UnauthorizedClient => "unauthorized_client",
-            Code::UnsupportedGrantType => "unsupported_grant_type",
-            Code::InvalidScope => "invalid_scope",
-            Code::ServerError => "server_error",
-        }
+        self.protocol().as_str()
     }
 
     /// What the client is told. Says what to do, and never which of several secrets was nearly right.
@@ -206,25 +238,17 @@ impl TokenRefusal {
             }
             Self::Repeated(_) => "send each parameter only once",
             Self::GrantTypeMissing => "send grant_type",
-            Self::GrantTypeUnsupported => "supported are authorization_code and refresh_token",
-            Self::TwoMethods => "send the client secret in the Authorization header or in the body, not in both",
-            Self::TwoClients => {
-                "send the same client_id in the Authorization header and in the body, or leave it out of the body"
-            }
+            Self::GrantTypeUnsupported => "supported are the grant_types_supported of this server's metadata",
+            Self::Client(fault) => fault.description(),
             Self::CodeMissing => "send code",
             Self::VerifierMissing => "send code_verifier",
             Self::VerifierMalformed => {
                 "code_verifier must be 43 to 128 letters, digits, hyphens, periods, underscores and tildes"
             }
             Self::TokenMissing => "send refresh_token",
-            Self::HeaderBroken
-            | Self::ClientMissing
-            | Self::ClientUnknown
-            | Self::ClientDisabled
-            | Self::SecretMissing
-            | Self::SecretWrong
-            | Self::SecretUnexpected => "the client could not be authenticated; check client_id and secret",
-            Self::GrantNotAllowed => "this client is not registered for this grant",
+            Self::GrantNotAllowed | Self::NotConfidential | Self::SubjectLikePerson => {
+                "this client is not registered for this grant"
+            }
             Self::CodeUnknown
             | Self::CodeOfOtherClient
             | Self::RedirectMismatch
@@ -240,10 +264,19 @@ impl TokenRefusal {
             | Self::FamilyRevoked
             | Self::TokenReplayed
             | Self::TokenExpired
-            | Self::PersonRefused
-            | Self::SessionEnded => "the grant has ended; send the person to the authorization endpoint again",
+            | Self::Ended(_) => "the grant has ended; send the person to the authorization endpoint again",
+            Self::Binding(BindingFault::ProofMissing) => "send a DPoP proof",
+            Self::Binding(BindingFault::CertificateMissing) => "use a TLS client certificate",
+            Self::Binding(BindingFault::KeyMissing) => "send a DPoP proof, or use a TLS client certificate",
+            Self::Binding(BindingFault::OtherKey) => "use the key with which this grant began",
+            Self::TargetInvalid => "ask for a resource that was granted",
+            Self::DetailsUnchangeable => {
+                "leave out authorization_details; they were settled at the authorization endpoint"
+            }
             Self::ScopeMalformed => "scope must be names parted by single spaces",
-            Self::ScopeTooWide => "ask for no more than was granted at first",
+            Self::ScopeTooWide => "ask for no more than was granted or registered",
+            Self::Device(refusal) => refusal.description(),
+            Self::Exchange(refusal) => refusal.description(),
             Self::Incomplete => "the request could not be decided",
         }
     }
@@ -251,20 +284,24 @@ impl TokenRefusal {
     /// The whole answer.
     #[must_use]
     pub fn answer(self) -> ErrorAnswer {
-        let (status, www_authenticate) = match self.protocol() {
-            // draft-ietf-oauth-v2-1-16 §3.2.4: 401 names the scheme that the client used, and HTTP wants a challenge on every 401.
-            Code::InvalidClient => (401, Some("Basic realm=\"token endpoint\", charset=\"UTF-8\"")),
-            Code::ServerError => (500, None),
-            Code::InvalidRequest
-            | Code::InvalidGrant
-            | Code::UnauthorizedClient
-            | Code::UnsupportedGrantType
-            | Code::InvalidScope => (400, None),
+        let (status, www_authenticate) = match (self, self.protocol()) {
+            (Self::Client(fault), Code::InvalidClient) => (401, fault.www_authenticate()),
+            (_, Code::ServerError) => (500, None),
+            (_, Code::Other { status, .. }) => (status, None),
+            (
+                _,
+                Code::InvalidClient
+                | Code::InvalidRequest
+                | Code::InvalidGrant
+                | Code::UnauthorizedClient
+                | Code::UnsupportedGrantType
+                | Code::InvalidScope
+                | Code::InvalidTarget
+                | Code::InvalidAuthorizationDetails
+                | Code::InvalidDpopProof,
+            ) => (400, None),
         };
-        let mut body = JsonObject::with_capacity(192);
-        body.string("error", self.code());
-        body.string("error_description", self.description());
-        ErrorAnswer { status, www_authenticate, body: body.finish() }
+        ErrorAnswer::new(status, www_authenticate, self.code(), self.description())
     }
 }
 

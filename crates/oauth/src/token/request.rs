@@ -1,31 +1,21 @@
 //! A token request, taken apart once: its form, and how the client says who it is.
 
-use std::borrow::Cow;
-
-use base64::{Engine, prelude::BASE64_STANDARD};
-use model::{FamilyId, Secret};
+use model::FamilyId;
 
 use super::TokenRefusal;
 use crate::{
     TokenKeys,
-    params::{Malformed, RawParams, decode},
+    authentication::{Credentials, ShownCertificate},
+    device::device_code_hash,
+    params::{Malformed, RawParams},
     refresh_token::RefreshToken,
 };
 
-/// Longest Authorization header read, in bytes.
-const HEADER_BYTES_MAX: usize = 2048;
-
-/// A parsed token request. Nothing in it is believed yet.
+/// A token request. Nothing in it is believed yet.
 #[derive(Debug)]
 pub struct TokenRequest<'a> {
-    pub(super) params: RawParams<'a>,
-    header: Option<BasicCredentials>,
-}
-
-#[derive(Debug)]
-struct BasicCredentials {
-    client_id: String,
-    secret: Secret<String>,
+    pub(super) params: &'a RawParams<'a>,
+    pub(super) credentials: Credentials<'a>,
 }
 
 /// What a request presents, so that the shell knows what to load.
@@ -35,39 +25,47 @@ pub enum Presented {
     Code([u8; 32]),
     /// A refresh token that this installation made; load this family.
     Family(FamilyId),
+    /// A device code; load the grant under this hash, and what its approval names.
+    Device([u8; 32]),
+    /// Tokens to exchange: [`TokenRequest::subject_token`] and [`TokenRequest::actor_token`].
+    Tokens,
     /// Nothing that could be loaded. [`super::handle`] says what is wrong.
     Nothing,
 }
 
+/// The parameters in the body of a POST with the type `application/x-www-form-urlencoded`.
+///
+/// # Errors
+/// When it can't be read.
+pub fn form(body: &[u8]) -> Result<RawParams<'_>, Malformed> {
+    RawParams::parse(std::str::from_utf8(body).map_err(|_| Malformed::NotUtf8)?)
+}
+
 impl<'a> TokenRequest<'a> {
-    /// Reads the body of a POST with the type `application/x-www-form-urlencoded`, and its Authorization header, if it has one.
-    /// The request's own query is never read (draft-ietf-oauth-v2-1-16 §2.4.1: no secret in the URI).
+    /// Takes a form with the request's Authorization header and its connection's certificate, where they exist. The request's own
+    /// query is never read (draft-ietf-oauth-v2-1-16 §2.4.1: no secret in the URI).
     ///
     /// # Errors
-    /// When body or header can't be read, or the client authenticates in two ways.
-    pub fn parse(body: &'a [u8], authorization: Option<&str>) -> Result<Self, TokenRefusal> {
-        let body = std::str::from_utf8(body).map_err(|_| TokenRefusal::Malformed(Malformed::NotUtf8))?;
-        let params = RawParams::parse(body).map_err(TokenRefusal::Malformed)?;
-        let header = authorization.map(basic).transpose()?;
-        // draft-ietf-oauth-v2-1-16 §2.4: one method per request.
-        if header.is_some() && params.one("client_secret") != Ok(None) {
-            return Err(TokenRefusal::TwoMethods);
-        }
-        if let (Some(header), Some(id)) = (&header, params.value("client_id"))
-            && header.client_id != id
-        {
-            return Err(TokenRefusal::TwoClients);
-        }
-        Ok(Self { params, header })
+    /// When the client's credentials can't be read, or there are several.
+    pub fn read(
+        params: &'a RawParams<'a>,
+        authorization: Option<&str>,
+        certificate: Option<ShownCertificate<'a>>,
+    ) -> Result<Self, TokenRefusal> {
+        let credentials = Credentials::read(authorization, params, certificate).map_err(TokenRefusal::Client)?;
+        Ok(Self { params, credentials })
     }
 
     /// The client that the request names, for loading it. Alone it proves nothing (draft-ietf-oauth-v2-1-16 §2.2).
     #[must_use]
     pub fn client_id(&self) -> Option<&str> {
-        match &self.header {
-            Some(header) => Some(&header.client_id),
-            None => self.params.value("client_id"),
-        }
+        self.credentials.client_id()
+    }
+
+    /// Under which the use of the request's assertion would stand in storage, if it has one.
+    #[must_use]
+    pub fn assertion_hash(&self, keys: &TokenKeys) -> Option<[u8; 32]> {
+        self.credentials.assertion_hash(keys)
     }
 
     /// What to load. A refresh token that this installation did not make names nothing, so forgeries cost no look-up.
@@ -84,34 +82,24 @@ impl<'a> TokenRequest<'a> {
                     Some(Err(_)) | None => Presented::Nothing,
                 }
             }
+            Some(crate::device::GRANT_TYPE) => match self.params.value("device_code") {
+                Some(code) => Presented::Device(device_code_hash(keys, code)),
+                None => Presented::Nothing,
+            },
+            Some(crate::exchange::GRANT_TYPE) => Presented::Tokens,
             Some(_) | None => Presented::Nothing,
         }
     }
 
-    /// The secret, from wherever it came.
-    pub(super) fn secret(&self) -> Option<&str> {
-        match &self.header {
-            Some(header) => Some(header.secret.expose()),
-            None => self.params.value("client_secret"),
-        }
+    /// The token to exchange (RFC 8693 §2.1); verify it like any access token before it becomes a fact.
+    #[must_use]
+    pub fn subject_token(&self) -> Option<&str> {
+        self.params.value("subject_token")
     }
-}
 
-/// RFC 7617 §2 around RFC 6749 §2.3.1: id and secret are form-encoded, joined by a colon, then base64.
-fn basic(header: &str) -> Result<BasicCredentials, TokenRefusal> {
-    let broken = TokenRefusal::HeaderBroken;
-    if header.len() > HEADER_BYTES_MAX {
-        return Err(broken);
+    /// The token of whoever acts (RFC 8693 §2.1).
+    #[must_use]
+    pub fn actor_token(&self) -> Option<&str> {
+        self.params.value("actor_token")
     }
-    let (scheme, token) = header.split_once(' ').ok_or(broken)?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return Err(broken);
-    }
-    let bytes = BASE64_STANDARD.decode(token.trim_matches(' ')).map_err(|_| broken)?;
-    let pair = Secret::new(String::from_utf8(bytes).map_err(|_| broken)?);
-    let (id, secret) = pair.expose().split_once(':').ok_or(broken)?;
-    Ok(BasicCredentials {
-        client_id: decode(id).map_err(|_| broken)?.into_owned(),
-        secret: Secret::new(decode(secret).map(Cow::into_owned).map_err(|_| broken)?),
-    })
 }

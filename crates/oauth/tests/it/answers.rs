@@ -2,8 +2,11 @@
 
 use crypto::{BadJson, BadJws};
 use oauth::{
-    AuthorizeFault, Malformed, RequestObjectFault, TokenRefusal, authorization_details::DetailsFault,
+    AuthorizeFault, EndedBecause, Malformed, RequestObjectFault, TokenRefusal,
+    authentication::{BadAssertion, ClientAuthFault},
+    authorization_details::DetailsFault,
     claims_request::BadClaimsRequest,
+    confirmation::BindingFault,
 };
 
 const AUTHORIZE: [AuthorizeFault; 54] = {
@@ -66,22 +69,31 @@ const AUTHORIZE: [AuthorizeFault; 54] = {
     ]
 };
 
-const TOKEN: [TokenRefusal; 34] = {
+const TOKEN: [TokenRefusal; 52] = {
     use TokenRefusal::*;
     [
         Malformed(self::Malformed::TooMany),
         Repeated("code"),
         GrantTypeMissing,
         GrantTypeUnsupported,
-        TwoMethods,
-        TwoClients,
-        HeaderBroken,
-        ClientMissing,
-        ClientUnknown,
-        ClientDisabled,
-        SecretMissing,
-        SecretWrong,
-        SecretUnexpected,
+        Client(ClientAuthFault::TwoMethods),
+        Client(ClientAuthFault::TwoClients),
+        Client(ClientAuthFault::HeaderBroken),
+        Client(ClientAuthFault::ClientMissing),
+        Client(ClientAuthFault::ClientUnknown),
+        Client(ClientAuthFault::ClientDisabled),
+        Client(ClientAuthFault::SecretMissing),
+        Client(ClientAuthFault::SecretWrong),
+        Client(ClientAuthFault::SecretUnexpected),
+        Client(ClientAuthFault::OtherMethod),
+        Client(ClientAuthFault::KeysMissing),
+        Client(ClientAuthFault::AssertionMissing),
+        Client(ClientAuthFault::Assertion(BadAssertion::Replayed)),
+        Client(ClientAuthFault::CertificateMissing),
+        Client(ClientAuthFault::CertificateNotTrusted),
+        Client(ClientAuthFault::CertificateExpired),
+        Client(ClientAuthFault::CertificateWrong),
+        Client(ClientAuthFault::PublicClient),
         GrantNotAllowed,
         CodeMissing,
         CodeUnknown,
@@ -90,6 +102,7 @@ const TOKEN: [TokenRefusal; 34] = {
         VerifierMissing,
         VerifierMalformed,
         VerifierWrong,
+        VerifierUnexpected,
         CodeExpired,
         CodeReplayed,
         TokenMissing,
@@ -99,8 +112,16 @@ const TOKEN: [TokenRefusal; 34] = {
         FamilyRevoked,
         TokenReplayed,
         TokenExpired,
-        PersonRefused,
-        SessionEnded,
+        Ended(EndedBecause::PersonRefused),
+        Ended(EndedBecause::SessionEnded),
+        Binding(BindingFault::ProofMissing),
+        Binding(BindingFault::CertificateMissing),
+        Binding(BindingFault::KeyMissing),
+        Binding(BindingFault::OtherKey),
+        TargetInvalid,
+        DetailsUnchangeable,
+        NotConfidential,
+        SubjectLikePerson,
         ScopeMalformed,
         ScopeTooWide,
     ]
@@ -159,7 +180,10 @@ fn each_error_has_its_registered_code_and_status() {
             | "invalid_grant"
             | "unauthorized_client"
             | "unsupported_grant_type"
-            | "invalid_scope" => 400,
+            | "invalid_scope"
+            | "invalid_target"
+            | "invalid_authorization_details"
+            | "invalid_dpop_proof" => 400,
             other => panic!("{refusal:?} has the unregistered code {other}"),
         };
         assert_eq!(answer.status, expected, "{refusal:?}");
@@ -188,8 +212,8 @@ fn the_answer_does_not_tell_why_a_grant_is_refused() {
             FamilyRevoked,
             TokenReplayed,
             TokenExpired,
-            PersonRefused,
-            SessionEnded
+            Ended(EndedBecause::PersonRefused),
+            Ended(EndedBecause::SessionEnded)
         ]),
         1
     );

@@ -2,8 +2,9 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use model::{ClientId, Outcome};
+use oauth::authentication::ClientAuthFault;
 use oauth::{
-    Change, ClientAuth, ClientStatus, CodeFact, Presented, TokenRefusal, TokenReply, TokenRequest, client_secret,
+    Change, ClientAuth, ClientStatus, CodeFact, Presented, TokenRefusal, TokenReply, TokenRequest, client_secret, token,
 };
 
 use crate::world::{Form, SECRET, World, entropy};
@@ -58,16 +59,16 @@ fn a_secret_is_accepted_in_the_header_or_in_the_body_for_either_registration() {
 
 #[test]
 fn a_wrong_or_missing_secret_is_refused() {
-    refused(|_, form| (form.with("client_secret", "wrong"), None), TokenRefusal::SecretWrong);
-    refused(|_, form| (bare(form), Some(basic("app", "wrong"))), TokenRefusal::SecretWrong);
-    refused(|_, form| (bare(form), Some(basic("app", ""))), TokenRefusal::SecretWrong);
-    refused(|_, form| (form.without("client_secret"), None), TokenRefusal::SecretMissing);
-    refused(|_, form| (form.with("client_secret", ""), None), TokenRefusal::SecretMissing);
+    refused(|_, form| (form.with("client_secret", "wrong"), None), TokenRefusal::Client(ClientAuthFault::SecretWrong));
+    refused(|_, form| (bare(form), Some(basic("app", "wrong"))), TokenRefusal::Client(ClientAuthFault::SecretWrong));
+    refused(|_, form| (bare(form), Some(basic("app", ""))), TokenRefusal::Client(ClientAuthFault::SecretWrong));
+    refused(|_, form| (form.without("client_secret"), None), TokenRefusal::Client(ClientAuthFault::SecretMissing));
+    refused(|_, form| (form.with("client_secret", ""), None), TokenRefusal::Client(ClientAuthFault::SecretMissing));
 }
 
 #[test]
 fn the_client_id_alone_proves_nothing() {
-    refused(|_, form| (form.without("client_secret"), None), TokenRefusal::SecretMissing);
+    refused(|_, form| (form.without("client_secret"), None), TokenRefusal::Client(ClientAuthFault::SecretMissing));
 }
 
 #[test]
@@ -83,14 +84,14 @@ fn each_of_several_secrets_works_so_that_they_can_be_changed() {
 
 #[test]
 fn two_methods_in_one_request_are_refused() {
-    refused(|_, form| (form, Some(basic("app", SECRET))), TokenRefusal::TwoMethods);
+    refused(|_, form| (form, Some(basic("app", SECRET))), TokenRefusal::Client(ClientAuthFault::TwoMethods));
     refused(
         |_, form| (form.with("client_id", "other").without("client_secret"), Some(basic("app", SECRET))),
-        TokenRefusal::TwoClients,
+        TokenRefusal::Client(ClientAuthFault::TwoClients),
     );
     refused(
         |_, form| (bare(form).again("client_secret", "").again("client_secret", ""), Some(basic("app", SECRET))),
-        TokenRefusal::TwoMethods,
+        TokenRefusal::Client(ClientAuthFault::TwoMethods),
     );
 }
 
@@ -112,14 +113,14 @@ fn a_public_client_needs_no_secret_and_may_send_none() {
             public(world);
             (form, None)
         },
-        TokenRefusal::SecretUnexpected,
+        TokenRefusal::Client(ClientAuthFault::SecretUnexpected),
     );
     refused(
         |world, form| {
             public(world);
             (bare(form), Some(basic("app", "")))
         },
-        TokenRefusal::SecretUnexpected,
+        TokenRefusal::Client(ClientAuthFault::SecretUnexpected),
     );
 }
 
@@ -130,23 +131,23 @@ fn an_unknown_or_disabled_client_is_refused() {
             world.known = false;
             (form, None)
         },
-        TokenRefusal::ClientUnknown,
+        TokenRefusal::Client(ClientAuthFault::ClientUnknown),
     );
     refused(
         |world, form| {
             world.client.id = ClientId::parse("other").unwrap();
             (form, None)
         },
-        TokenRefusal::ClientUnknown,
+        TokenRefusal::Client(ClientAuthFault::ClientUnknown),
     );
     refused(
         |world, form| {
             world.client.status = ClientStatus::Disabled;
             (form, None)
         },
-        TokenRefusal::ClientDisabled,
+        TokenRefusal::Client(ClientAuthFault::ClientDisabled),
     );
-    refused(|_, form| (bare(form), None), TokenRefusal::ClientMissing);
+    refused(|_, form| (bare(form), None), TokenRefusal::Client(ClientAuthFault::ClientMissing));
 }
 
 #[test]
@@ -176,21 +177,25 @@ fn unreadable_headers_are_refused() {
         "Basic /////w==",
         &long,
     ] {
-        refused(|_, form| (bare(form), Some(header.to_owned())), TokenRefusal::HeaderBroken);
+        refused(|_, form| (bare(form), Some(header.to_owned())), TokenRefusal::Client(ClientAuthFault::HeaderBroken));
     }
 }
 
 #[test]
 fn a_refused_client_is_told_401_and_how_to_authenticate() {
-    for refusal in [TokenRefusal::SecretWrong, TokenRefusal::ClientUnknown, TokenRefusal::HeaderBroken] {
+    for refusal in [
+        TokenRefusal::Client(ClientAuthFault::SecretWrong),
+        TokenRefusal::Client(ClientAuthFault::ClientUnknown),
+        TokenRefusal::Client(ClientAuthFault::HeaderBroken),
+    ] {
         let answer = refusal.answer();
         assert_eq!(answer.status, 401);
         assert!(answer.www_authenticate.unwrap().starts_with("Basic realm="));
         assert!(answer.body.starts_with(r#"{"error":"invalid_client","#));
     }
     assert_eq!(
-        TokenRefusal::SecretWrong.description(),
-        TokenRefusal::ClientUnknown.description(),
+        TokenRefusal::Client(ClientAuthFault::SecretWrong).description(),
+        TokenRefusal::Client(ClientAuthFault::ClientUnknown).description(),
         "the answer does not tell which part was wrong"
     );
 }
@@ -200,7 +205,8 @@ fn a_request_says_what_to_load() {
     let world = World::new();
     let presents = |form: &Form| {
         let body = form.text();
-        let request = TokenRequest::parse(body.as_bytes(), None).unwrap();
+        let params = token::form(body.as_bytes()).unwrap();
+        let request = TokenRequest::read(&params, None, None).unwrap();
         (request.client_id().map(str::to_owned), request.presents(&world.keys))
     };
     assert_eq!(
@@ -224,10 +230,12 @@ fn fresh_secrets_are_random_and_long() {
 #[test]
 fn secrets_are_not_printed() {
     let body = Form::new().with("client_secret", "very-secret").with("refresh_token", "also-secret").text();
-    let request = TokenRequest::parse(body.as_bytes(), None).unwrap();
+    let params = token::form(body.as_bytes()).unwrap();
+    let request = TokenRequest::read(&params, None, None).unwrap();
     let shown = format!("{request:?}");
     assert!(!shown.contains("very-secret") && !shown.contains("also-secret"));
     let header = basic("app", "very-secret");
-    let request = TokenRequest::parse(b"", Some(&header)).unwrap();
+    let params = token::form(b"").unwrap();
+    let request = TokenRequest::read(&params, Some(&header), None).unwrap();
     assert!(!format!("{request:?}").contains("very-secret"));
 }

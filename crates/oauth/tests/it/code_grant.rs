@@ -2,6 +2,8 @@
 
 use crypto::JwtType;
 use model::{AuditKind, Outcome, PersonStatus};
+use oauth::EndedBecause;
+use oauth::authentication::ClientAuthFault;
 use oauth::{Change, CodeFact, FamilyState, GrantTypes, RevocationReason, TokenRefusal, subject};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -34,7 +36,7 @@ fn a_code_becomes_tokens_and_a_family() {
     assert_eq!(family.expires, world.now.plus_seconds(86_400));
 
     let access = json(reply.access_claims());
-    let sub = subject::subject(&world.client, world.person.id, &world.keys);
+    let sub = subject::subject(&world.client, world.person.id, None, &world.keys);
     let seconds = world.now.seconds();
     assert_eq!(access["iss"], ISSUER);
     assert_eq!(access["sub"], sub);
@@ -79,7 +81,9 @@ fn the_answer_is_one_json_object_with_the_granted_scope() {
         let name = match typ {
             JwtType::AccessToken => "access",
             JwtType::IdToken => "id",
-            JwtType::LogoutToken => unreachable!("never asked for"),
+            JwtType::LogoutToken | JwtType::AuthorizationResponse | JwtType::Introspection => {
+                unreachable!("never asked for")
+            }
         };
         format!("{name}.{}", claims.len())
     }));
@@ -213,7 +217,7 @@ fn a_loopback_port_is_compared_as_it_was_sent() {
     world.client.consent = oauth::ConsentPolicy::Ask;
     world.answer = oauth::ConsentAnswer::Allowed {
         person: world.person.id,
-        scope: oauth::ScopeSet::parse("openid orders").unwrap(),
+        shown: oauth::Shown::scope(oauth::ScopeSet::parse("openid orders").unwrap()),
     };
     let (code, record) = world.code(&world.query().with("redirect_uri", "http://127.0.0.1:51004/cb"));
     let redeem = |uri: &str| {
@@ -261,8 +265,8 @@ fn an_invalid_replay_must_not_revoke() {
         (form.clone().with("code_verifier", &"a".repeat(43)), TokenRefusal::VerifierWrong),
         (form.clone().without("code_verifier"), TokenRefusal::VerifierMissing),
         (form.clone().with("redirect_uri", "https://evil.example/"), TokenRefusal::RedirectMismatch),
-        (form.clone().with("client_secret", "wrong"), TokenRefusal::SecretWrong),
-        (form.without("client_secret"), TokenRefusal::SecretMissing),
+        (form.clone().with("client_secret", "wrong"), TokenRefusal::Client(ClientAuthFault::SecretWrong)),
+        (form.without("client_secret"), TokenRefusal::Client(ClientAuthFault::SecretMissing)),
     ] {
         let found = world.token(&form, None, &world.facts(spent, Some(&family))).unwrap_err();
         assert_eq!(found, Outcome::plain(refusal));
@@ -276,7 +280,7 @@ fn a_person_disabled_since_gets_no_tokens() {
             world.person.status = PersonStatus::Disabled;
             form
         },
-        TokenRefusal::PersonRefused,
+        TokenRefusal::Ended(EndedBecause::PersonRefused),
     );
 }
 
@@ -287,7 +291,7 @@ fn another_persons_record_vouches_for_nobody() {
             world.person.id = model::PersonId::from_bytes([9; 16]);
             form
         },
-        TokenRefusal::PersonRefused,
+        TokenRefusal::Ended(EndedBecause::PersonRefused),
     );
 }
 
@@ -298,7 +302,7 @@ fn a_session_ended_since_gets_no_tokens() {
             world.session = None;
             form
         },
-        TokenRefusal::SessionEnded,
+        TokenRefusal::Ended(EndedBecause::SessionEnded),
     );
 }
 
@@ -307,8 +311,8 @@ fn password_and_unknown_grants_do_not_exist() {
     for grant in [
         "password",
         "implicit",
-        "client_credentials",
-        "urn:ietf:params:oauth:grant-type:token-exchange",
+        "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        "urn:openid:params:grant-type:ciba",
         "Authorization_Code",
     ] {
         refused(|_, form| form.with("grant_type", grant), TokenRefusal::GrantTypeUnsupported);
@@ -334,7 +338,7 @@ fn repeated_token_parameters_are_refused_and_unknown_ones_ignored() {
     }
     let world = World::new();
     let (code, record) = world.code(&world.query());
-    let form = world.redemption(&code).again("resource", "a").again("resource", "b");
+    let form = world.redemption(&code).again("unknown", "a").again("unknown", "b");
     assert!(world.token(&form, None, &world.facts(CodeFact::Live(&record), None)).is_ok());
 }
 

@@ -81,7 +81,8 @@ fn advertised_grants_are_those_that_exist() {
     let world = World::new();
     let known = |grant: &str| {
         let body = format!("grant_type={grant}&client_id=app&client_secret={}", crate::world::SECRET);
-        let request = TokenRequest::parse(body.as_bytes(), None).unwrap();
+        let params = oauth::token::form(body.as_bytes()).unwrap();
+        let request = TokenRequest::read(&params, None, None).unwrap();
         let facts = world.facts(oauth::CodeFact::Unknown, None);
         match oauth::token::handle(&request, &facts, world.now, &mut crate::world::entropy(1)) {
             model::Decision::Refused(outcome) => outcome.reply != TokenRefusal::GrantTypeUnsupported,

@@ -1,6 +1,8 @@
 //! `grant_type=refresh_token`.
 
 use model::{AuditKind, Outcome, PersonStatus};
+use oauth::EndedBecause;
+use oauth::authentication::ClientAuthFault;
 use oauth::{
     Change, CodeFact, FamilyState, GrantTypes, RefreshFamily, RefreshToken, RevocationReason, Scope, TokenRefusal,
     TokenReply,
@@ -70,9 +72,10 @@ fn each_use_replaces_the_token() {
 
 #[test]
 fn a_replayed_token_ends_the_family() {
-    let (world, mut family, first) = started("openid");
+    let (mut world, mut family, first) = started("openid");
     let outcome = refresh(&world, &family, &first).unwrap();
     rotate(&mut family, &outcome);
+    world.now = world.now.plus_seconds(11);
     refused_and_ended(
         refresh(&world, &family, &first),
         TokenRefusal::TokenReplayed,
@@ -119,7 +122,10 @@ fn without_the_clients_secret_a_replay_has_no_consequences() {
     let outcome = refresh(&world, &family, &first).unwrap();
     rotate(&mut family, &outcome);
     let form = world.refreshing(&first).with("client_secret", "wrong");
-    refused(world.token(&form, None, &world.facts(CodeFact::Unknown, Some(&family))), TokenRefusal::SecretWrong);
+    refused(
+        world.token(&form, None, &world.facts(CodeFact::Unknown, Some(&family))),
+        TokenRefusal::Client(ClientAuthFault::SecretWrong),
+    );
 }
 
 #[test]
@@ -174,7 +180,7 @@ fn a_person_who_may_not_sign_in_ends_the_family() {
     world.person.status = PersonStatus::Disabled;
     refused_and_ended(
         refresh(&world, &family, &token),
-        TokenRefusal::PersonRefused,
+        TokenRefusal::Ended(EndedBecause::PersonRefused),
         RevocationReason::PersonRefused,
         AuditKind::FamilyRevoked,
     );
@@ -186,7 +192,7 @@ fn an_ended_session_ends_the_family_unless_offline_access() {
     world.session = None;
     refused_and_ended(
         refresh(&world, &family, &token),
-        TokenRefusal::SessionEnded,
+        TokenRefusal::Ended(EndedBecause::SessionEnded),
         RevocationReason::SessionEnded,
         AuditKind::FamilyRevoked,
     );

@@ -290,17 +290,15 @@ impl World {
 
     pub(crate) fn facts<'a>(&'a self, code: CodeFact<'a>, family: Option<&'a RefreshFamily>) -> TokenFacts<'a> {
         TokenFacts {
-            issuer: &self.issuer,
-            keys: &self.keys,
-            client: self.known.then_some(&self.client),
             code,
             family,
             person: Some(&self.person),
+            mapped_subject: self.mapped.as_deref(),
             session_live: self.session.is_some(),
             consent: self.consent.as_ref().map_or(ConsentFact::Missing, ConsentFact::Given),
             credential: CredentialFact::Present,
             requirement_met: true,
-            mapped_subject: self.mapped.as_deref(),
+            ..TokenFacts::new(&self.issuer, &self.keys, self.known.then_some(&self.client))
         }
     }
 
@@ -311,11 +309,12 @@ impl World {
         facts: &TokenFacts<'_>,
     ) -> Result<Outcome<TokenReply, Change>, Outcome<TokenRefusal, Change>> {
         let body = form.text();
-        let request = TokenRequest::parse(body.as_bytes(), authorization).map_err(Outcome::plain)?;
+        let params = token::form(body.as_bytes()).map_err(|fault| Outcome::plain(TokenRefusal::Malformed(fault)))?;
+        let request = TokenRequest::read(&params, authorization, None).map_err(Outcome::plain)?;
         match token::handle(&request, facts, self.now, &mut entropy(2)) {
             Decision::Done(outcome) => Ok(outcome),
             Decision::Refused(outcome) => Err(outcome),
-            Decision::Need(never) => match never {},
+            Decision::Need(need) => panic!("nothing is missing, got {need:?}"),
         }
     }
 

@@ -32,5 +32,5 @@ pub(super) fn check(passed: &mut CodePassed<'_>) -> Run<()> {
             person: record.person,
         }
     };
-    Err(Stop { refusal: TokenRefusal::CodeReplayed, consequence })
+    Err(Stop::Refused { refusal: TokenRefusal::CodeReplayed, consequence })
 }

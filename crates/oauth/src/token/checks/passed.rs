@@ -3,10 +3,11 @@
 use model::Timestamp;
 
 use super::{
-    Grant, Run, code_age::InTime, code_known::CodeOfClient, code_redirect::SameRedirect, code_unspent::FirstUse,
-    code_verifier::Answered, grant_allowed::GrantAllowed, person::PersonStays, refresh_age::NotExpired,
-    refresh_client::FamilyOfClient, refresh_current::Current, refresh_live::Live, refresh_scope::NarrowedScope,
-    session::SessionHolds,
+    Grant, Run, audience::MeantFor, code_age::InTime, code_key::KeyShown, code_known::CodeOfClient,
+    code_redirect::SameRedirect, code_unspent::FirstUse, code_verifier::Answered,
+    credentials_confidential::Confidential, credentials_scope::OwnScope, credentials_subject::OwnSubject,
+    grant_allowed::GrantAllowed, refresh_age::NotExpired, refresh_client::FamilyOfClient, refresh_current::Use,
+    refresh_live::Live, refresh_scope::NarrowedScope, sender::Sender, still::StillHolds,
 };
 use crate::{
     AuthenticatedClient, Client, CodeRecord, Confirmation, RefreshFamily, ScopeSet,
@@ -19,14 +20,15 @@ use crate::{
 pub(crate) struct Opening<'a> {
     pub(super) request: &'a TokenRequest<'a>,
     pub(super) facts: &'a TokenFacts<'a>,
+    pub(super) now: Timestamp,
     pub(super) grant: Option<Grant>,
     pub(super) client: Option<AuthenticatedClient<'a>>,
     pub(super) allowed: Option<GrantAllowed>,
 }
 
 impl<'a> Opening<'a> {
-    pub(crate) const fn new(request: &'a TokenRequest<'a>, facts: &'a TokenFacts<'a>) -> Self {
-        Self { request, facts, grant: None, client: None, allowed: None }
+    pub(crate) const fn new(request: &'a TokenRequest<'a>, facts: &'a TokenFacts<'a>, now: Timestamp) -> Self {
+        Self { request, facts, now, grant: None, client: None, allowed: None }
     }
 
     pub(crate) fn all(self) -> Run<(Grant, AuthenticatedClient<'a>)> {
@@ -48,33 +50,23 @@ pub(crate) struct CodePassed<'a> {
     pub(super) code: Option<CodeOfClient<'a>>,
     pub(super) redirect: Option<SameRedirect>,
     pub(super) verifier: Option<Answered>,
+    pub(super) key: Option<KeyShown>,
+    pub(super) sender: Option<Sender>,
+    pub(super) audience: Option<MeantFor<'a>>,
     pub(super) age: Option<InTime>,
     pub(super) unspent: Option<FirstUse>,
-    pub(super) person: Option<PersonStays>,
-    pub(super) session: Option<SessionHolds>,
+    pub(super) still: Option<StillHolds>,
 }
 
 /// The licence to turn a code into tokens.
 pub(crate) struct RedeemableCode<'a> {
-    client: AuthenticatedClient<'a>,
-    code: CodeOfClient<'a>,
-}
-
-impl<'a> RedeemableCode<'a> {
-    pub(crate) const fn client(&self) -> &'a Client {
-        self.client.client()
-    }
-    pub(crate) const fn record(&self) -> &'a CodeRecord {
-        self.code.record()
-    }
+    pub(crate) client: &'a Client,
+    pub(crate) record: &'a CodeRecord,
     /// The key that the family and its first access token are bound to.
-    pub(crate) const fn confirmation(&self) -> Option<Confirmation> {
-        self.record().details.confirmation
-    }
+    pub(crate) confirmation: Option<Confirmation>,
     /// For whom the first access token is meant.
-    pub(crate) fn audience(&self) -> Audience<'a> {
-        Audience::One(&self.client().audience)
-    }
+    pub(crate) audience: Audience<'a>,
+    _made_here: (),
 }
 
 impl<'a> CodePassed<'a> {
@@ -92,10 +84,12 @@ impl<'a> CodePassed<'a> {
             code: None,
             redirect: None,
             verifier: None,
+            key: None,
+            sender: None,
+            audience: None,
             age: None,
             unspent: None,
-            person: None,
-            session: None,
+            still: None,
         }
     }
 
@@ -106,12 +100,20 @@ impl<'a> CodePassed<'a> {
                 code: Some(code),
                 redirect: Some(SameRedirect { .. }),
                 verifier: Some(Answered { .. }),
+                key: Some(KeyShown { .. }),
+                sender: Some(sender),
+                audience: Some(audience),
                 age: Some(InTime { .. }),
                 unspent: Some(FirstUse { .. }),
-                person: Some(PersonStays { .. }),
-                session: Some(SessionHolds { .. }),
+                still: Some(StillHolds { .. }),
                 ..
-            } => Ok(RedeemableCode { client, code }),
+            } => Ok(RedeemableCode {
+                client: client.client(),
+                record: code.record(),
+                confirmation: sender.get(),
+                audience: audience.get(),
+                _made_here: (),
+            }),
             _ => Err(TokenRefusal::Incomplete.into()),
         }
     }
@@ -126,38 +128,29 @@ pub(crate) struct RefreshPassed<'a> {
     pub(super) token: Option<RefreshToken>,
     pub(super) family: Option<FamilyOfClient<'a>>,
     pub(super) live: Option<Live>,
-    pub(super) current: Option<Current>,
+    pub(super) sender: Option<Sender>,
+    pub(super) current: Option<Use>,
     pub(super) age: Option<NotExpired>,
-    pub(super) person: Option<PersonStays>,
-    pub(super) session: Option<SessionHolds>,
+    pub(super) still: Option<StillHolds>,
     pub(super) scope: Option<NarrowedScope>,
+    pub(super) audience: Option<MeantFor<'a>>,
 }
 
 /// The licence to turn a refresh token into its successor.
 pub(crate) struct UsableFamily<'a> {
-    client: AuthenticatedClient<'a>,
-    family: FamilyOfClient<'a>,
-    scope: NarrowedScope,
-}
-
-impl<'a> UsableFamily<'a> {
-    pub(crate) const fn client(&self) -> &'a Client {
-        self.client.client()
-    }
-    pub(crate) const fn family(&self) -> &'a RefreshFamily {
-        self.family.get()
-    }
-    pub(crate) const fn scope(&self) -> &ScopeSet {
-        self.scope.get()
-    }
-    /// The key that the access token is bound to.
-    pub(crate) const fn confirmation(&self) -> Option<Confirmation> {
-        self.family().details.confirmation
-    }
-    /// For whom the access token is meant.
-    pub(crate) fn audience(&self) -> Audience<'a> {
-        Audience::One(&self.client().audience)
-    }
+    pub(crate) client: &'a Client,
+    pub(crate) family: &'a RefreshFamily,
+    /// As it was presented.
+    pub(crate) token: RefreshToken,
+    /// Whether it is the first time.
+    pub(crate) used: Use,
+    /// What the new access token may do.
+    pub(crate) scope: ScopeSet,
+    /// The key that it is bound to.
+    pub(crate) confirmation: Option<Confirmation>,
+    /// For whom it is meant.
+    pub(crate) audience: Audience<'a>,
+    _made_here: (),
 }
 
 impl<'a> RefreshPassed<'a> {
@@ -175,11 +168,12 @@ impl<'a> RefreshPassed<'a> {
             token: None,
             family: None,
             live: None,
+            sender: None,
             current: None,
             age: None,
-            person: None,
-            session: None,
+            still: None,
             scope: None,
+            audience: None,
         }
     }
 
@@ -187,16 +181,78 @@ impl<'a> RefreshPassed<'a> {
         match self {
             Self {
                 client,
-                token: Some(_),
+                token: Some(token),
                 family: Some(family),
                 live: Some(Live { .. }),
-                current: Some(Current { .. }),
+                sender: Some(sender),
+                current: Some(used),
                 age: Some(NotExpired { .. }),
-                person: Some(PersonStays { .. }),
-                session: Some(SessionHolds { .. }),
+                still: Some(StillHolds { .. }),
                 scope: Some(scope),
+                audience: Some(audience),
                 ..
-            } => Ok(UsableFamily { client, family, scope }),
+            } => Ok(UsableFamily {
+                client: client.client(),
+                family: family.get(),
+                token,
+                used,
+                scope: scope.get(),
+                confirmation: sender.get(),
+                audience: audience.get(),
+                _made_here: (),
+            }),
+            _ => Err(TokenRefusal::Incomplete.into()),
+        }
+    }
+}
+
+/// While a client asks for itself.
+pub(crate) struct CredentialsPassed<'a> {
+    pub(super) request: &'a TokenRequest<'a>,
+    pub(super) facts: &'a TokenFacts<'a>,
+    pub(super) client: AuthenticatedClient<'a>,
+    pub(super) confidential: Option<Confidential>,
+    pub(super) subject: Option<OwnSubject>,
+    pub(super) scope: Option<OwnScope>,
+    pub(super) audience: Option<MeantFor<'a>>,
+    pub(super) sender: Option<Sender>,
+}
+
+/// The licence to give a client a token of its own.
+pub(crate) struct OwnGrant<'a> {
+    pub(crate) client: &'a Client,
+    pub(crate) scope: ScopeSet,
+    pub(crate) audience: Audience<'a>,
+    pub(crate) confirmation: Option<Confirmation>,
+    _made_here: (),
+}
+
+impl<'a> CredentialsPassed<'a> {
+    pub(crate) const fn new(
+        request: &'a TokenRequest<'a>,
+        facts: &'a TokenFacts<'a>,
+        client: AuthenticatedClient<'a>,
+    ) -> Self {
+        Self { request, facts, client, confidential: None, subject: None, scope: None, audience: None, sender: None }
+    }
+
+    pub(crate) fn all(self) -> Run<OwnGrant<'a>> {
+        match self {
+            Self {
+                client,
+                confidential: Some(Confidential { .. }),
+                subject: Some(OwnSubject { .. }),
+                scope: Some(scope),
+                audience: Some(audience),
+                sender: Some(sender),
+                ..
+            } => Ok(OwnGrant {
+                client: client.client(),
+                scope: scope.get(),
+                audience: audience.get(),
+                confirmation: sender.get(),
+                _made_here: (),
+            }),
             _ => Err(TokenRefusal::Incomplete.into()),
         }
     }

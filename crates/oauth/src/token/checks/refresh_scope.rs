@@ -7,8 +7,8 @@ use crate::{ScopeSet, token::TokenRefusal};
 pub(super) struct NarrowedScope(ScopeSet);
 
 impl NarrowedScope {
-    pub(super) const fn get(&self) -> &ScopeSet {
-        &self.0
+    pub(super) fn get(self) -> ScopeSet {
+        self.0
     }
 }
 
