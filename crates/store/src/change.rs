@@ -8,7 +8,7 @@ use std::{
 };
 
 use crypto::SigningKey;
-use model::{AuditEvent, KeyId, Timestamp};
+use model::{AuditEvent, KeyId, NoticeId, PersonId, Timestamp};
 use tokio::sync::oneshot;
 
 /// One change of any room. Each room's own enum states the preconditions.
@@ -18,6 +18,56 @@ pub enum Change {
     Signin(signin::Change),
     /// A change that the OAuth room decided.
     Oauth(oauth::Change),
+    /// A change that the context room decided.
+    Context(context::Change),
+    /// Keeps what is known about a person, in place of what was. Precondition: the person exists.
+    SetAttributes {
+        /// Whose.
+        person: PersonId,
+        /// `context::Attributes::to_json`, sealed by [`crate::Store::seal_for`] as [`crate::PersonalKind::Attributes`].
+        sealed: Vec<u8>,
+        /// When.
+        at: Timestamp,
+    },
+    /// Adds an address for notices. Preconditions: the person exists, has fewer than ten, and not this one.
+    AddNoticeAddress {
+        /// Whose.
+        person: PersonId,
+        /// Keyed hash of the address.
+        hash: [u8; 32],
+        /// The address, sealed as [`crate::PersonalKind::NoticeAddress`].
+        sealed: Vec<u8>,
+        /// When.
+        at: Timestamp,
+    },
+    /// Removes an address for notices. No precondition.
+    RemoveNoticeAddress {
+        /// Whose.
+        person: PersonId,
+        /// Keyed hash of the address.
+        hash: [u8; 32],
+    },
+    /// A notice went out; the passkey whose adding it tells of counts as noticed. Precondition: it was waiting.
+    NoticeSent {
+        /// Which.
+        id: NoticeId,
+        /// When.
+        at: Timestamp,
+    },
+    /// A notice could not be sent yet. Precondition: it is waiting.
+    PostponeNotice {
+        /// Which.
+        id: NoticeId,
+        /// When to try again.
+        next_try: Timestamp,
+    },
+    /// A notice will never be sent. Precondition: it is waiting.
+    GiveUpNotice {
+        /// Which.
+        id: NoticeId,
+        /// When.
+        at: Timestamp,
+    },
     /// Adds a signing key that is published but does not sign yet. Precondition: its id is new.
     /// Made by [`crate::Store::key_change`].
     InsertKey {
@@ -26,15 +76,30 @@ pub enum Change {
         /// The same, sealed under the root key.
         sealed: Vec<u8>,
     },
-    /// Makes a key the one that signs. Precondition: it exists and is not retired.
+    /// Makes a key the one that signs for its algorithm. Precondition: it exists, and was not retired.
     ActivateKey {
         /// Which.
         id: KeyId,
         /// When.
         at: Timestamp,
     },
-    /// Stops publishing a key. Precondition: it exists, is not retired, and is not the one that signs.
+    /// Stops signing with a key that stays published, so that what it signed still verifies. Preconditions: it signs, and at this point of
+    /// the set another key of its algorithm does.
     RetireKey {
+        /// Which.
+        id: KeyId,
+        /// When.
+        at: Timestamp,
+    },
+    /// Stops publishing a key. Precondition: it exists, is published, and is not the only one that signs for its algorithm.
+    RemoveKey {
+        /// Which.
+        id: KeyId,
+        /// When.
+        at: Timestamp,
+    },
+    /// Withdraws a key in an emergency: it neither signs nor verifies from now on. Precondition as for [`Change::RemoveKey`].
+    WithdrawKey {
         /// Which.
         id: KeyId,
         /// When.
@@ -45,6 +110,11 @@ pub enum Change {
 impl From<signin::Change> for Change {
     fn from(change: signin::Change) -> Self {
         Self::Signin(change)
+    }
+}
+impl From<context::Change> for Change {
+    fn from(change: context::Change) -> Self {
+        Self::Context(change)
     }
 }
 impl From<oauth::Change> for Change {
@@ -105,6 +175,26 @@ pub enum PreconditionFailed {
     FamilyMoved,
     /// The signing key is unknown, retired, or the one that signs.
     KeyUnfit,
+    /// There is no such client, or it is of another origin.
+    ClientMissing,
+    /// The password was changed or removed.
+    PasswordChanged,
+    /// The one-time code or recovery code was used, or its method was changed.
+    CodeSpent,
+    /// A counter is not what it was when it was read.
+    CounterMoved,
+    /// The notice was sent or given up.
+    NoticeDone,
+    /// There is such a receipt already.
+    ReceiptKept,
+    /// It was used before.
+    Spent,
+    /// The device's grant is not where it was.
+    DeviceMoved,
+    /// The initial access token is expired, used up or unknown.
+    AccessUsedUp,
+    /// At its place the person has a subject, or somebody has this one.
+    SubjectTaken,
     /// Something it refers to does not exist.
     ReferenceMissing,
     /// The schema refused a value: a fault in the room that decided.
@@ -131,6 +221,16 @@ impl PreconditionFailed {
             Self::FamilyUsed => "family_used",
             Self::FamilyMoved => "family_moved",
             Self::KeyUnfit => "key_unfit",
+            Self::ClientMissing => "client_missing",
+            Self::PasswordChanged => "password_changed",
+            Self::CodeSpent => "code_spent",
+            Self::CounterMoved => "counter_moved",
+            Self::NoticeDone => "notice_done",
+            Self::ReceiptKept => "receipt_kept",
+            Self::Spent => "spent",
+            Self::DeviceMoved => "device_moved",
+            Self::AccessUsedUp => "access_used_up",
+            Self::SubjectTaken => "subject_taken",
             Self::ReferenceMissing => "reference_missing",
             Self::ValueRefused => "value_refused",
         }

@@ -15,6 +15,7 @@ use crate::{
     memory::{Effect, Memory},
     queue::{Buffered, Job},
     records,
+    seals::Seals,
 };
 
 /// What became of one job, once the group is committed.
@@ -40,6 +41,7 @@ pub(crate) struct Results {
 #[derive(Debug)]
 pub(crate) struct Ledger {
     pub(crate) conn: Connection,
+    seals: Seals,
     installation: [u8; 16],
     chain: Chain,
     /// The last event that a checkpoint covers.
@@ -51,11 +53,12 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    pub(crate) fn load(conn: Connection, installation: [u8; 16]) -> rusqlite::Result<Self> {
+    pub(crate) fn load(conn: Connection, seals: Seals, installation: [u8; 16]) -> rusqlite::Result<Self> {
         let chain = Chain::load(&conn, &installation)?;
         let checkpointed = last_seq(&conn)?;
         Ok(Self {
             conn,
+            seals,
             installation,
             chain,
             checkpointed,
@@ -174,7 +177,7 @@ impl Ledger {
 
     fn write_changes(&mut self, set: &ChangeSet, effects: &mut Vec<Effect>) -> Result<(), ApplyError> {
         for change in &set.changes {
-            apply(&self.conn, change, effects)?;
+            apply(&self.conn, &self.seals, change, effects)?;
         }
         for event in &set.audit {
             // An event that the schema refuses loses its change set: what can't be recorded doesn't happen.

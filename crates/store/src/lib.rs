@@ -15,6 +15,7 @@ mod change;
 mod checkpoint;
 mod config;
 mod connection;
+mod device_rows;
 mod error;
 #[cfg(feature = "faults")]
 pub mod faults;
@@ -31,6 +32,7 @@ mod readers;
 mod records;
 mod root_file;
 mod rows;
+mod seals;
 mod stats;
 mod store;
 mod verify;
@@ -40,9 +42,9 @@ pub use change::{Busy, Change, ChangeSet, CommitError, Pending, PreconditionFail
 pub use checkpoint::{Checkpoint, NotACheckpoint};
 pub use config::{GROUP_MAX, QUEUE_MAX, StoreConfig};
 pub use error::{OpenError, ReadError};
-pub use memory::ClientMap;
+pub use memory::{ClientMap, PublishedKey};
 pub use personal::{PersonalError, PersonalKind};
-pub use read::{ApplicationUse, AuditRow};
+pub use read::{ApplicationUse, AuditRow, WaitingNotice};
 pub use root_file::{RootKeyError, create_root_key, read_root_key};
 pub use stats::{Health, Stats};
 pub use store::Store;

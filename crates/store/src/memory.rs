@@ -4,7 +4,7 @@
 //! it answers, so that whoever was answered finds what they wrote, and nobody finds what was not committed.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
         atomic::{AtomicI64, Ordering::Relaxed},
@@ -12,9 +12,10 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use crypto::SigningKey;
+use crypto::{KeyState, SigningAlg, SigningKey};
 use model::{ClientId, KeyId, Session, SessionId, Timestamp};
 use oauth::Client;
+use tokio::sync::watch;
 
 /// Every client, by id.
 pub type ClientMap = HashMap<ClientId, Arc<Client>>;
@@ -28,18 +29,54 @@ const USE_SAVED_MILLIS: i64 = 60_000;
 #[derive(Debug)]
 pub(crate) enum Effect {
     SessionStarted(Session),
-    SessionEnded { id: SessionId, cookie_hash: [u8; 32] },
-    ClientAdded(Arc<Client>),
+    SessionEnded {
+        id: SessionId,
+        cookie_hash: [u8; 32],
+    },
+    /// Added, or in place of what was there.
+    ClientKept(Arc<Client>),
+    ClientRemoved(ClientId),
+    TokenRevoked {
+        jti: [u8; 16],
+        until: Timestamp,
+    },
+    /// Revoked tokens that have expired by then may be forgotten.
+    Swept(Timestamp),
+    PlaceMapped(String),
     KeyAdded(Arc<SigningKey>),
     KeyActivated(KeyId, Timestamp),
-    KeyRetired(KeyId),
+    KeyRetired(KeyId, Timestamp),
+    KeyRemoved(KeyId),
 }
 
-/// A signing key and since when it signs, if it does.
+/// A published signing key, and how far it is in its life.
 #[derive(Debug, Clone)]
-pub(crate) struct PublishedKey {
-    pub(crate) key: Arc<SigningKey>,
-    pub(crate) active_from: Option<Timestamp>,
+pub struct PublishedKey {
+    /// The key.
+    pub key: Arc<SigningKey>,
+    /// Since when it signs, or when it began to.
+    pub active_from: Option<Timestamp>,
+    /// Since when it no longer signs.
+    pub retiring_from: Option<Timestamp>,
+}
+
+impl PublishedKey {
+    /// Where it stands by its own dates. Of several that would sign for one algorithm only the latest does: see
+    /// [`crate::Store::published_keys`].
+    #[must_use]
+    pub const fn state(&self) -> KeyState {
+        match (self.active_from, self.retiring_from) {
+            (_, Some(_)) => KeyState::Retiring,
+            (Some(_), None) => KeyState::Active,
+            (None, None) => KeyState::Pending,
+        }
+    }
+
+    /// Since when it is in that state.
+    #[must_use]
+    pub fn since(&self) -> Timestamp {
+        self.retiring_from.or(self.active_from).unwrap_or_else(|| self.key.created())
+    }
 }
 
 #[derive(Debug)]
@@ -58,6 +95,9 @@ pub(crate) struct Memory {
     by_id: [RwLock<ById>; SHARDS],
     clients: ArcSwap<ClientMap>,
     keys: ArcSwap<Vec<PublishedKey>>,
+    keys_changed: watch::Sender<u64>,
+    revoked_tokens: RwLock<HashMap<[u8; 16], Timestamp>>,
+    mapped_places: RwLock<HashSet<String>>,
 }
 
 /// The answer to "may this session be used now?".
@@ -68,10 +108,24 @@ pub(crate) enum Use {
     Yes { session: Arc<Session>, save: bool },
 }
 
+/// What the database holds at the start.
+pub(crate) struct Loaded {
+    pub(crate) sessions: Vec<(Session, Timestamp)>,
+    pub(crate) clients: ClientMap,
+    pub(crate) keys: Vec<PublishedKey>,
+    pub(crate) revoked_tokens: HashMap<[u8; 16], Timestamp>,
+    pub(crate) mapped_places: HashSet<String>,
+}
+
 impl Memory {
-    /// What the database holds at the start.
-    pub(crate) fn load(sessions: Vec<(Session, Timestamp)>, clients: ClientMap, keys: Vec<PublishedKey>) -> Self {
-        let memory = Self::default();
+    /// Memory as the database has it.
+    pub(crate) fn load(loaded: Loaded) -> Self {
+        let Loaded { sessions, clients, keys, revoked_tokens, mapped_places } = loaded;
+        let memory = Self {
+            revoked_tokens: RwLock::new(revoked_tokens),
+            mapped_places: RwLock::new(mapped_places),
+            ..Self::default()
+        };
         for (session, used) in sessions {
             memory.start_session(session, used);
         }
@@ -94,17 +148,35 @@ impl Memory {
                     write(&self.by_cookie[shard(&cookie_hash)]).remove(&cookie_hash);
                     write(&self.by_id[shard(id.as_bytes())]).remove(&id);
                 }
-                Effect::ClientAdded(client) => {
+                Effect::ClientKept(client) => {
                     let map = clients.get_or_insert_with(|| ClientMap::clone(&self.clients.load()));
                     map.insert(client.id.clone(), client);
                 }
-                Effect::KeyAdded(key) => self.change_keys(|keys| keys.push(PublishedKey { key, active_from: None })),
+                Effect::ClientRemoved(id) => {
+                    let map = clients.get_or_insert_with(|| ClientMap::clone(&self.clients.load()));
+                    map.remove(&id);
+                }
+                Effect::TokenRevoked { jti, until } => {
+                    write(&self.revoked_tokens).insert(jti, until);
+                }
+                Effect::Swept(now) => self.forget_tokens(now),
+                Effect::PlaceMapped(place) => {
+                    write(&self.mapped_places).insert(place);
+                }
+                Effect::KeyAdded(key) => self.change_keys(|keys| {
+                    keys.push(PublishedKey { key, active_from: None, retiring_from: None });
+                }),
                 Effect::KeyActivated(id, at) => self.change_keys(|keys| {
                     for entry in keys.iter_mut().filter(|entry| entry.key.id() == id) {
-                        entry.active_from = Some(at);
+                        (entry.active_from, entry.retiring_from) = (Some(at), None);
                     }
                 }),
-                Effect::KeyRetired(id) => self.change_keys(|keys| keys.retain(|entry| entry.key.id() != id)),
+                Effect::KeyRetired(id, at) => self.change_keys(|keys| {
+                    for entry in keys.iter_mut().filter(|entry| entry.key.id() == id) {
+                        entry.retiring_from = Some(at);
+                    }
+                }),
+                Effect::KeyRemoved(id) => self.change_keys(|keys| keys.retain(|entry| entry.key.id() != id)),
             }
         }
         if let Some(clients) = clients {
@@ -153,9 +225,35 @@ impl Memory {
         self.keys.load_full()
     }
 
-    /// The key that signs, if one does.
+    /// The key that signs the audit's checkpoints, if one does: of the default algorithm.
     pub(crate) fn active_key(&self) -> Option<Arc<SigningKey>> {
-        self.keys.load().first().filter(|entry| entry.active_from.is_some()).map(|entry| Arc::clone(&entry.key))
+        let keys = self.keys.load();
+        let signs = |entry: &&PublishedKey| entry.state() == KeyState::Active && entry.key.alg() == SigningAlg::Es256;
+        keys.iter().find(signs).map(|entry| Arc::clone(&entry.key))
+    }
+
+    /// Hears of every change to the keys, after it is durable.
+    pub(crate) fn keys_changed(&self) -> watch::Receiver<u64> {
+        self.keys_changed.subscribe()
+    }
+
+    /// Whether an access token was ended before its time.
+    pub(crate) fn token_revoked(&self, jti: &[u8; 16]) -> bool {
+        read(&self.revoked_tokens).contains_key(jti)
+    }
+
+    fn forget_tokens(&self, now: Timestamp) {
+        write(&self.revoked_tokens).retain(|_, until| *until > now);
+    }
+
+    /// Whether subjects were imported for this place.
+    pub(crate) fn is_mapped(&self, place: &str) -> bool {
+        read(&self.mapped_places).contains(place)
+    }
+
+    /// Whether any subject was imported at all.
+    pub(crate) fn has_mapped_places(&self) -> bool {
+        !read(&self.mapped_places).is_empty()
     }
 
     fn start_session(&self, session: Session, used: Timestamp) {
@@ -174,12 +272,16 @@ impl Memory {
         change(&mut keys);
         self.keys.store(Arc::new(keys));
         self.sort_keys();
+        self.keys_changed.send_modify(|version| *version += 1);
     }
 
-    /// The latest to become active signs; keys that never did come last.
+    /// Of the keys that sign the latest comes first; then those that did, then those that never did.
     fn sort_keys(&self) {
         let mut keys = Vec::clone(&self.keys.load());
-        keys.sort_by_key(|entry| std::cmp::Reverse((entry.active_from, entry.key.id())));
+        keys.sort_by_key(|entry| {
+            let signs = entry.state() == KeyState::Active;
+            std::cmp::Reverse((signs, entry.active_from, entry.key.id()))
+        });
         self.keys.store(Arc::new(keys));
     }
 }

@@ -13,8 +13,10 @@ struct Migration {
 }
 
 /// Every migration, in order. A released one never changes; a new one gets the next number.
-const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "first", sql: include_str!("migrations/0001_first.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "first", sql: include_str!("migrations/0001_first.sql") },
+    Migration { number: 2, name: "whole_sign_in", sql: include_str!("migrations/0002_whole_sign_in.sql") },
+];
 
 /// Applies what is missing, each migration in its own transaction.
 pub(crate) fn migrate(conn: &mut Connection, now: Timestamp) -> Result<(), OpenError> {

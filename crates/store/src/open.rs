@@ -1,6 +1,9 @@
 //! Creating a store and opening it: lock, schema, root key, memory, then the writer.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use crypto::{RootKey, SealingKey, SigningKey, equal};
 use model::{Actor, AuditEvent, AuditKind, Detail, Entropy, KeyId, Timestamp};
@@ -14,12 +17,13 @@ use crate::{
     connection, files,
     group::Ledger,
     lock::ProcessLock,
-    memory::{ClientMap, Memory, PublishedKey},
+    memory::{ClientMap, Loaded, Memory, PublishedKey},
     migrate::migrate,
     personal::PersonKeys,
     queue::Queue,
     readers::Readers,
     rows,
+    seals::Seals,
     stats::Counters,
     writer::{self, Shared},
 };
@@ -104,8 +108,9 @@ fn found(conn: &mut Connection, root: &RootKey, now: Timestamp, entropy: &mut En
     let id = key.id();
     let sealed = key.to_sealed(&key_seal(root), entropy);
     let mut effects = Vec::new();
-    apply(&tx, &Change::InsertKey { key: Arc::clone(&key), sealed }, &mut effects)?;
-    apply(&tx, &Change::ActivateKey { id, at: now }, &mut effects)?;
+    let seals = Seals::from_root(root);
+    apply(&tx, &seals, &Change::InsertKey { key: Arc::clone(&key), sealed }, &mut effects)?;
+    apply(&tx, &seals, &Change::ActivateKey { id, at: now }, &mut effects)?;
     let mut chain = Chain::load(&tx, &installation)?;
     let created = AuditEvent::new(AuditKind::StoreCreated, Actor::Operator);
     let key_created = AuditEvent::new(AuditKind::KeyCreated, Actor::System).detail("key", Detail::Key(id));
@@ -130,12 +135,26 @@ fn assemble(
     }
     let person_keys = PersonKeys::open(&config.person_keys_path(), root)?;
     let readers = Readers::open(&path)?;
-    let memory = Memory::load(load_sessions(&readers, now)?, load_clients(&readers)?, load_keys(&conn, root)?);
+    let memory = Memory::load(Loaded {
+        sessions: load_sessions(&readers, now)?,
+        clients: load_clients(&readers)?,
+        keys: load_keys(&conn, root)?,
+        revoked_tokens: load_revoked(&readers, now)?,
+        mapped_places: load_mapped(&readers)?,
+    });
     let shared = Arc::new(Shared { queue: Queue::new(config.queue_max), memory, counters: Counters::default() });
-    let ledger = Ledger::load(conn, installation)?;
+    let ledger = Ledger::load(conn, Seals::from_root(root), installation)?;
     let checkpointer = connection::checkpointer(&path)?;
     let writer = writer::start(ledger, checkpointer, Arc::clone(&shared), config.group_max).map_err(OpenError::Io)?;
-    Ok(Store { shared, readers, person_keys, key_seal: key_seal(root), writer: Some(writer), _lock: lock })
+    Ok(Store {
+        shared,
+        readers,
+        person_keys,
+        key_seal: key_seal(root),
+        seals: Seals::from_root(root),
+        writer: Some(writer),
+        _lock: lock,
+    })
 }
 
 /// Makes sure that the root key is the one of this installation, before anything is opened or written with it.
@@ -165,18 +184,29 @@ fn load_clients(readers: &Readers) -> Result<ClientMap, ReadError> {
     Ok(clients.into_iter().map(|client| (client.id.clone(), Arc::new(client))).collect::<HashMap<_, _>>())
 }
 
+fn load_revoked(readers: &Readers, now: Timestamp) -> Result<HashMap<[u8; 16], Timestamp>, ReadError> {
+    let sql = "SELECT jti, until FROM revoked_token WHERE until > ?1";
+    let tokens = readers.all(sql, [now.millis()], |row| Ok((row.get::<_, [u8; 16]>(0)?, rows::time(row, 1)?)))?;
+    Ok(tokens.into_iter().collect())
+}
+
+fn load_mapped(readers: &Readers) -> Result<HashSet<String>, ReadError> {
+    let places: Vec<String> = readers.all("SELECT DISTINCT place FROM subject_mapping", [], |row| Ok(row.get(0)?))?;
+    Ok(places.into_iter().collect())
+}
+
 fn load_keys(conn: &Connection, root: &RootKey) -> Result<Vec<PublishedKey>, OpenError> {
     let seal = key_seal(root);
-    let mut statement =
-        conn.prepare("SELECT id, sealed, created, active_from FROM signing_key WHERE retired_at IS NULL")?;
+    let mut statement = conn
+        .prepare("SELECT id, sealed, created, active_from, retiring_from FROM signing_key WHERE retired_at IS NULL")?;
     let mut rows = statement.query([])?;
     let mut keys = Vec::new();
     while let Some(row) = rows.next()? {
         let sealed: Vec<u8> = row.get(1)?;
         let (id, created) = (KeyId::from_bytes(row.get(0)?), rows::time(row, 2)?);
         let key = SigningKey::from_sealed(id, created, &seal, &sealed).map_err(|_| OpenError::SigningKeyDamaged)?;
-        let active_from = row.get::<_, Option<i64>>(3)?.map(Timestamp::from_millis);
-        keys.push(PublishedKey { key: Arc::new(key), active_from });
+        let (active_from, retiring_from) = (rows::optional_time(row, 3)?, rows::optional_time(row, 4)?);
+        keys.push(PublishedKey { key: Arc::new(key), active_from, retiring_from });
     }
     Ok(keys)
 }

@@ -22,6 +22,12 @@ pub enum PersonalKind {
     SigninName,
     /// The person's own name for a passkey.
     PasskeyLabel,
+    /// The secret of an authenticator app.
+    TotpSecret,
+    /// An address for notices.
+    NoticeAddress,
+    /// What is known about the person, as JSON.
+    Attributes,
 }
 
 impl PersonalKind {
@@ -30,6 +36,9 @@ impl PersonalKind {
             Self::DisplayName => b"display name",
             Self::SigninName => b"sign-in name",
             Self::PasskeyLabel => b"passkey label",
+            Self::TotpSecret => b"totp secret",
+            Self::NoticeAddress => b"notice address",
+            Self::Attributes => b"attributes",
         }
     }
 }
@@ -134,9 +143,20 @@ impl PersonKeys {
         kind: PersonalKind,
         sealed: &[u8],
     ) -> Result<Option<String>, PersonalError> {
+        let Some(plain) = self.open_bytes(person, kind, sealed)? else { return Ok(None) };
+        std::str::from_utf8(&plain).map(|text| Some(text.to_owned())).map_err(|_| PersonalError::ValueDamaged)
+    }
+
+    /// The same, for what is no text.
+    pub(crate) fn open_bytes(
+        &self,
+        person: PersonId,
+        kind: PersonalKind,
+        sealed: &[u8],
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, PersonalError> {
         let Some(key) = self.find(&self.lock(), person)? else { return Ok(None) };
         let plain = key.open(&place(person, kind), sealed).map_err(|_| PersonalError::ValueDamaged)?;
-        String::from_utf8(plain).map(Some).map_err(|_| PersonalError::ValueDamaged)
+        Ok(Some(Zeroizing::new(plain)))
     }
 
     /// Deletes a person's key, and the copy of it that the write-ahead log may hold.

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use model::{SessionId, SigninRecord, Timestamp};
+use model::{ReceiptId, SessionId, SigninRecord, Timestamp};
 
 use crate::{Busy, ChangeSet, change::Answer, checkpoint::Checkpoint};
 
@@ -39,6 +39,7 @@ pub(crate) enum Job {
 pub(crate) enum Buffered {
     Signin(SigninRecord),
     SessionUsed { id: SessionId, at: Timestamp },
+    ReceiptCounted { id: ReceiptId, at: Timestamp, more: u64 },
 }
 
 /// What the writer takes in one go.

@@ -1,9 +1,9 @@
-//! Rows that nobody waits for: sign-in records and the times at which sessions were last used. They ride in the writer's next
+//! Rows that nobody waits for: sign-in records, the times at which sessions were last used, and how often a receipt was repeated. They ride in the writer's next
 //! group, at most 50 ms later; a crash in between loses them, and the design says so.
 
 use rusqlite::{Connection, params};
 
-use crate::queue::Buffered;
+use crate::{apply::context, queue::Buffered};
 
 /// Writes one row in the transaction that `conn` is in.
 pub(crate) fn write(conn: &Connection, row: &Buffered) -> rusqlite::Result<()> {
@@ -25,6 +25,7 @@ pub(crate) fn write(conn: &Connection, row: &Buffered) -> rusqlite::Result<()> {
                 record.capabilities.bits()
             ])?;
         }
+        Buffered::ReceiptCounted { id, at, more } => context::count(conn, id.as_bytes(), *at, *more)?,
         Buffered::SessionUsed { id, at } => {
             // The clock may have stepped back: a last use never moves towards the past.
             conn.prepare_cached("UPDATE session SET last_used = ?2 WHERE id = ?1 AND last_used < ?2")?

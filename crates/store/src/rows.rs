@@ -1,12 +1,14 @@
 //! Rows to types. A row that can't be read back is damage, never a default.
 
+use std::sync::LazyLock;
+
 use model::{
     Amr, Authentication, Capabilities, ClientId, Employment, FamilyId, PassId, PasskeyId, Person, PersonId,
     PersonStatus, Session, SessionId, SigninMethod, SigninOutcome, SigninRecord, Strength, Tier, Timestamp,
 };
 use oauth::{
-    Client, ClientAuth, ClientKind, ClientStatus, Consent, ConsentPolicy, FamilyState, GrantTypes, RedirectUri,
-    RefreshFamily, RevocationReason, Scope, ScopeSet, SubjectKind,
+    Client, ClientAuth, ClientKind, ClientSettings, ClientStatus, Consent, ConsentPolicy, FamilyState, GrantDetails,
+    GrantTypes, RedirectUri, RefreshFamily, RevocationReason, Scope, ScopeSet, SubjectKind,
 };
 use passkey::{Algorithm, Passkey, Transport};
 use rusqlite::{Row, types::ValueRef};
@@ -33,7 +35,8 @@ pub(crate) fn person(row: &Row<'_>) -> Result<Person, ReadError> {
 /// Columns of [`passkey`], in order.
 pub(crate) const PASSKEY: &str =
     "id, person, credential_id, public_key, algorithm, sign_count, backup_eligible, backed_up,
-    user_verified, aaguid, transports, attested, attestation_object, binding, created, last_used, label";
+    user_verified, aaguid, transports, attested, attestation_object, binding, created, last_used, label,
+    noticed, confirmed";
 
 pub(crate) fn passkey(row: &Row<'_>) -> Result<Passkey, ReadError> {
     let transports = row.get_ref(10)?.as_str().map_err(|_| ReadError::Damaged("transports"))?;
@@ -58,6 +61,8 @@ pub(crate) fn passkey(row: &Row<'_>) -> Result<Passkey, ReadError> {
         created: time(row, 14)?,
         last_used: optional_time(row, 15)?,
         label: row.get(16)?,
+        noticed: optional_time(row, 17)?,
+        confirmed: optional_time(row, 18)?,
     })
 }
 
@@ -103,7 +108,10 @@ pub(crate) fn session(row: &Row<'_>) -> Result<(Session, Timestamp), ReadError> 
 /// Columns of [`client`], in order.
 pub(crate) const CLIENT: &str =
     "id, name, kind, secrets, auth, redirect_uris, scopes, grants, sector, consent, tier, status,
-    access_token_seconds, refresh_idle_seconds, refresh_absolute_seconds, audience, created";
+    access_token_seconds, refresh_idle_seconds, refresh_absolute_seconds, audience, created, settings";
+
+pub(crate) static CLIENT_BY_ID: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {CLIENT} FROM client WHERE id = ?1"));
 
 pub(crate) fn client(row: &Row<'_>) -> Result<Client, ReadError> {
     let secrets = row.get_ref(3)?.as_blob().map_err(|_| ReadError::Damaged("client secrets"))?;
@@ -137,14 +145,32 @@ pub(crate) fn client(row: &Row<'_>) -> Result<Client, ReadError> {
         refresh_absolute_seconds: row.get(14)?,
         audience: row.get(15)?,
         created: time(row, 16)?,
-        settings: oauth::ClientSettings::default(),
+        settings: settings(row, 17)?,
     })
+}
+
+/// An ordinary client, which most are, costs no parsing.
+fn settings(row: &Row<'_>, column: usize) -> Result<ClientSettings, ReadError> {
+    match row.get_ref(column)?.as_str().map_err(|_| ReadError::Damaged("client settings"))? {
+        "{}" => Ok(ClientSettings::default()),
+        text => ClientSettings::from_json(text).map_err(|_| ReadError::Damaged("client settings")),
+    }
+}
+
+pub(crate) fn details(row: &Row<'_>, column: usize) -> Result<GrantDetails, ReadError> {
+    match row.get_ref(column)? {
+        ValueRef::Null => Ok(GrantDetails::default()),
+        value => {
+            let text = value.as_str().map_err(|_| ReadError::Damaged("grant details"))?;
+            GrantDetails::from_json(text).map_err(|_| ReadError::Damaged("grant details"))
+        }
+    }
 }
 
 /// Columns of [`family`], in order.
 pub(crate) const FAMILY: &str =
     "id, client, person, session, auth_at, strength, amr, passkey, scope, generation, token_hash,
-    created, rotated, idle_seconds, expires, revoked_at, reason";
+    created, rotated, idle_seconds, expires, revoked_at, reason, details";
 
 /// A family, or nothing when the row is a tombstone of one that was never inserted.
 pub(crate) fn family(row: &Row<'_>) -> Result<Option<RefreshFamily>, ReadError> {
@@ -172,7 +198,7 @@ pub(crate) fn family(row: &Row<'_>) -> Result<Option<RefreshFamily>, ReadError> 
             passkey: row.get::<_, Option<[u8; 16]>>(7)?.map(PasskeyId::from_bytes),
         },
         scope: ScopeSet::parse(scope).map_err(|_| ReadError::Damaged("family scope"))?,
-        details: oauth::GrantDetails::default(),
+        details: details(row, 17)?,
         generation: row.get(9)?,
         token_hash: row.get(10)?,
         created: time(row, 11)?,
@@ -225,11 +251,16 @@ pub(crate) fn time(row: &Row<'_>, column: usize) -> Result<Timestamp, ReadError>
     Ok(Timestamp::from_millis(row.get(column)?))
 }
 
-fn optional_time(row: &Row<'_>, column: usize) -> Result<Option<Timestamp>, ReadError> {
+pub(crate) fn optional_time(row: &Row<'_>, column: usize) -> Result<Option<Timestamp>, ReadError> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp::from_millis))
 }
 
-fn word<T>(row: &Row<'_>, column: usize, read: impl Fn(&str) -> Option<T>, what: &'static str) -> Result<T, ReadError> {
+pub(crate) fn word<T>(
+    row: &Row<'_>,
+    column: usize,
+    read: impl Fn(&str) -> Option<T>,
+    what: &'static str,
+) -> Result<T, ReadError> {
     let text = row.get_ref(column)?.as_str().map_err(|_| ReadError::Damaged(what))?;
     read(text).ok_or(ReadError::Damaged(what))
 }

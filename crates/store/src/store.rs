@@ -5,17 +5,20 @@ use std::{
     thread::JoinHandle,
 };
 
-use crypto::{SealingKey, SigningKey};
+use crypto::{KeyState, SealingKey, SigningKey};
 use model::{Entropy, PersonId, Session, SessionId, SigninRecord, Timestamp};
 use oauth::Client;
+use tokio::sync::watch;
 
 use crate::{
-    Busy, Change, ChangeSet, Checkpoint, ClientMap, CommitError, Health, Pending, PersonalError, PersonalKind, Stats,
+    Busy, Change, ChangeSet, Checkpoint, ClientMap, CommitError, Health, Pending, PersonalError, PersonalKind,
+    PublishedKey, Stats,
     lock::ProcessLock,
     memory::Use,
     personal::PersonKeys,
     queue::{Buffered, Job},
     readers::Readers,
+    seals::Seals,
     writer::Shared,
 };
 
@@ -28,6 +31,7 @@ pub struct Store {
     pub(crate) readers: Readers,
     pub(crate) person_keys: PersonKeys,
     pub(crate) key_seal: SealingKey,
+    pub(crate) seals: Seals,
     pub(crate) writer: Option<JoinHandle<()>>,
     // Declared last: the lock goes when nothing of the store is left.
     pub(crate) _lock: ProcessLock,
@@ -161,6 +165,38 @@ impl Store {
     #[must_use]
     pub fn signing_keys(&self) -> Vec<Arc<SigningKey>> {
         self.shared.memory.keys().iter().map(|entry| Arc::clone(&entry.key)).collect()
+    }
+
+    /// The published keys with how far each is, the one that signs first. Of several keys of one algorithm that would sign, only the latest
+    /// is active; the others count as retiring.
+    #[must_use]
+    pub fn published_keys(&self) -> Vec<(PublishedKey, KeyState)> {
+        let mut signing = Vec::new();
+        let mut published = Vec::new();
+        for entry in self.shared.memory.keys().iter() {
+            let state = match entry.state() {
+                KeyState::Active if signing.contains(&entry.key.alg()) => KeyState::Retiring,
+                KeyState::Active => {
+                    signing.push(entry.key.alg());
+                    KeyState::Active
+                }
+                other => other,
+            };
+            published.push((entry.clone(), state));
+        }
+        published
+    }
+
+    /// Hears of every change to the keys, after it is durable and memory shows it.
+    #[must_use]
+    pub fn keys_changed(&self) -> watch::Receiver<u64> {
+        self.shared.memory.keys_changed()
+    }
+
+    /// Whether an access token was ended before its time, by its `jti`.
+    #[must_use]
+    pub fn token_revoked(&self, jti: &[u8; 16]) -> bool {
+        self.shared.memory.token_revoked(jti)
     }
 
     /// Change sets that are durable, since the store was opened.

@@ -1,15 +1,23 @@
 //! Changes as SQL, written out where it runs. Every precondition is part of the statement or of one just before it in the
 //! same transaction, and is judged by the number of rows that the statement touched.
 
+mod clients;
+pub(crate) mod context;
+mod counters;
+mod device;
+mod fallbacks;
 mod keys;
+mod notices;
 mod oauth;
+mod once;
 mod passkeys;
 mod signin;
+pub(crate) mod subjects;
 mod sweep;
 
 use rusqlite::{Connection, ErrorCode, ffi};
 
-use crate::{Change, PreconditionFailed, memory::Effect};
+use crate::{Change, PreconditionFailed, memory::Effect, seals::Seals};
 
 pub(crate) use sweep::sweep;
 
@@ -42,13 +50,27 @@ impl From<rusqlite::Error> for ApplyError {
 }
 
 /// Applies one change in the transaction that `conn` is in, and notes what it means for memory.
-pub(crate) fn apply(conn: &Connection, change: &Change, effects: &mut Vec<Effect>) -> Result<(), ApplyError> {
+pub(crate) fn apply(
+    conn: &Connection,
+    seals: &Seals,
+    change: &Change,
+    effects: &mut Vec<Effect>,
+) -> Result<(), ApplyError> {
     match change {
-        Change::Signin(change) => signin::apply(conn, change, effects),
+        Change::Signin(change) => signin::apply(conn, seals, change, effects),
         Change::Oauth(change) => oauth::apply(conn, change, effects),
+        Change::Context(change) => context::apply(conn, change),
+        Change::SetAttributes { person, sealed, at } => context::set_attributes(conn, *person, sealed, *at),
+        Change::AddNoticeAddress { person, hash, sealed, at } => notices::add_address(conn, *person, hash, sealed, *at),
+        Change::RemoveNoticeAddress { person, hash } => notices::remove_address(conn, *person, hash),
+        Change::NoticeSent { id, at } => notices::sent(conn, *id, *at),
+        Change::PostponeNotice { id, next_try } => notices::postpone(conn, *id, *next_try),
+        Change::GiveUpNotice { id, at } => notices::give_up(conn, *id, *at),
         Change::InsertKey { key, sealed } => keys::insert(conn, key, sealed, effects),
         Change::ActivateKey { id, at } => keys::activate(conn, *id, *at, effects),
         Change::RetireKey { id, at } => keys::retire(conn, *id, *at, effects),
+        Change::RemoveKey { id, at } => keys::remove(conn, *id, *at, effects),
+        Change::WithdrawKey { id, at } => keys::withdraw(conn, *id, *at, effects),
     }
 }
 

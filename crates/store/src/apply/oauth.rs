@@ -1,79 +1,45 @@
 //! What the OAuth room decided.
 
-use std::sync::Arc;
-
-use model::{ClientId, FamilyId, PersonId, Timestamp};
-use oauth::{Change, Client, FamilyState, RefreshFamily, RevocationReason, ScopeSet, SubjectKind};
+use model::{ClientId, FamilyId, PersonId, SessionId, Timestamp};
+use oauth::{Change, FamilyState, RefreshFamily, RevocationReason, ScopeSet};
 use rusqlite::{Connection, params};
 
-use super::{ApplyError, one};
+use super::{ApplyError, clients, device, once, one, subjects};
 use crate::{PreconditionFailed, memory::Effect};
 
 pub(super) fn apply(conn: &Connection, change: &Change, effects: &mut Vec<Effect>) -> Result<(), ApplyError> {
     match change {
-        Change::InsertClient(client) => insert_client(conn, client, effects),
+        Change::InsertClient(client) => clients::insert(conn, client, effects),
         Change::InsertFamily(family) => insert_family(conn, family),
         Change::RotateFamily { id, from_generation, token_hash, at } => {
             rotate_family(conn, *id, *from_generation, token_hash, *at)
         }
+        Change::UseFamily { id, generation, at } => use_family(conn, *id, *generation, *at),
         Change::RevokeFamily { id, at, reason } => revoke_family(conn, *id, *at, *reason),
         Change::RememberConsent { person, client, scope, at } => remember_consent(conn, *person, client, scope, *at),
         Change::ForgetConsent { person, client, at } => forget_consent(conn, *person, client, *at),
-        // The schema has no place for these yet: refused, so that nothing rests on a change that was not written.
-        Change::SpendAssertion { .. } | Change::RevokeToken { .. } => Err(PreconditionFailed::ValueRefused.into()),
+        Change::SpendAssertion { client: _, jti_hash, until } => once::spend(conn, jti_hash, *until),
+        Change::RevokeToken { jti, until } => once::revoke_token(conn, *jti, *until, effects),
+        Change::InsertDeviceGrant(grant) => device::insert(conn, grant),
+        Change::CountDeviceLookUp { id, from } => device::count_look_up(conn, *id, *from),
+        Change::AnswerDeviceGrant { id, answer } => device::answer(conn, *id, answer),
+        Change::PollDeviceGrant { id, at, interval_seconds } => device::poll(conn, *id, *at, *interval_seconds),
+        Change::RedeemDeviceGrant { id, family, at } => device::redeem(conn, *id, *family, *at),
+        Change::ReplaceClient(client) => clients::replace(conn, client, effects),
+        Change::RemoveClient { id, at } => clients::remove(conn, id, *at, effects),
+        Change::KeepDocumentClient(client) => clients::keep_document(conn, client, effects),
+        Change::SetRegistrationToken { client, token_hash } => {
+            clients::set_registration_token(conn, client, token_hash, effects)
+        }
+        Change::InsertInitialAccess(access) => clients::insert_initial_access(conn, access),
+        Change::SpendInitialAccess { hash, at } => clients::spend_initial_access(conn, hash, *at),
+        Change::RevokeInitialAccess { hash } => clients::revoke_initial_access(conn, hash),
+        Change::InsertSubjectMapping(mapping) => subjects::insert(conn, mapping, effects),
+        Change::RevokeSessionFamilies { session, at } => revoke_session_families(conn, *session, *at),
     }
-}
-
-fn insert_client(conn: &Connection, client: &Client, effects: &mut Vec<Effect>) -> Result<(), ApplyError> {
-    // Nor for these: a client that loses its rules must not come into being.
-    if client.settings != oauth::ClientSettings::default() {
-        return Err(PreconditionFailed::ValueRefused.into());
-    }
-    let uris: Vec<&str> = client.redirect_uris.iter().map(oauth::RedirectUri::as_str).collect();
-    // A list of strings always has a JSON form.
-    let uris = serde_json::to_string(&uris).map_err(|_| PreconditionFailed::ValueRefused)?;
-    let scopes: Vec<&str> = client.scopes.iter().map(oauth::Scope::as_str).collect();
-    let sector = match &client.subject {
-        SubjectKind::Public => None,
-        SubjectKind::Pairwise { sector } => Some(sector.as_str()),
-    };
-    let touched = conn
-        .prepare_cached(
-            "INSERT INTO client (id, name, kind, secrets, auth, redirect_uris, scopes, grants, sector, consent, tier, status,
-                access_token_seconds, refresh_idle_seconds, refresh_absolute_seconds, audience, created)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-             ON CONFLICT DO NOTHING",
-        )?
-        .execute(params![
-            client.id.as_str(),
-            client.name,
-            client.kind.as_str(),
-            client.secrets.concat(),
-            client.auth.as_str(),
-            uris,
-            scopes.join(" "),
-            client.grants.bits(),
-            sector,
-            client.consent.as_str(),
-            client.tier.as_str(),
-            client.status.as_str(),
-            client.access_token_seconds,
-            client.refresh_idle_seconds,
-            client.refresh_absolute_seconds,
-            client.audience,
-            client.created.millis()
-        ])?;
-    one(touched, PreconditionFailed::ClientTaken)?;
-    effects.push(Effect::ClientAdded(Arc::new(client.clone())));
-    Ok(())
 }
 
 fn insert_family(conn: &Connection, family: &RefreshFamily) -> Result<(), ApplyError> {
-    // A remembered consent may go unmentioned: forgetting it ends these families in the same commit.
-    let details = oauth::GrantDetails { remembered_consent: false, ..family.details.clone() };
-    if !details.is_plain() {
-        return Err(PreconditionFailed::ValueRefused.into());
-    }
     let (revoked_at, reason) = match family.state {
         FamilyState::Live => (None, None),
         FamilyState::Revoked { at, reason } => (Some(at.millis()), Some(reason.as_str())),
@@ -81,8 +47,8 @@ fn insert_family(conn: &Connection, family: &RefreshFamily) -> Result<(), ApplyE
     let touched = conn
         .prepare_cached(
             "INSERT INTO refresh_family (id, client, person, session, auth_at, strength, amr, passkey, scope, generation,
-                token_hash, created, rotated, idle_seconds, expires, ends, revoked_at, reason)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16, ?17)
+                token_hash, created, rotated, idle_seconds, expires, ends, revoked_at, reason, details)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16, ?17, ?18)
              ON CONFLICT DO NOTHING",
         )?
         .execute(params![
@@ -102,7 +68,8 @@ fn insert_family(conn: &Connection, family: &RefreshFamily) -> Result<(), ApplyE
             family.idle_seconds,
             family.expires.millis(),
             revoked_at,
-            reason
+            reason,
+            family.details.to_json()
         ])?;
     one(touched, PreconditionFailed::FamilyUsed)
 }
@@ -120,6 +87,16 @@ fn rotate_family(
              WHERE id = ?1 AND generation = ?2 AND revoked_at IS NULL",
         )?
         .execute(params![id.as_bytes(), from_generation, token_hash, at.millis()])?;
+    one(touched, PreconditionFailed::FamilyMoved)
+}
+
+/// The current token stays; its idle time counts anew.
+fn use_family(conn: &Connection, id: FamilyId, generation: u32, at: Timestamp) -> Result<(), ApplyError> {
+    let touched = conn
+        .prepare_cached(
+            "UPDATE refresh_family SET rotated = MAX(rotated, ?3) WHERE id = ?1 AND generation = ?2 AND revoked_at IS NULL",
+        )?
+        .execute(params![id.as_bytes(), generation, at.millis()])?;
     one(touched, PreconditionFailed::FamilyMoved)
 }
 
@@ -162,5 +139,13 @@ fn forget_consent(conn: &Connection, person: PersonId, client: &ClientId, at: Ti
         at.millis(),
         RevocationReason::ConsentWithdrawn.as_str()
     ])?;
+    Ok(())
+}
+
+fn revoke_session_families(conn: &Connection, session: SessionId, at: Timestamp) -> Result<(), ApplyError> {
+    conn.prepare_cached(
+        "UPDATE refresh_family SET revoked_at = ?2, reason = ?3 WHERE session = ?1 AND revoked_at IS NULL",
+    )?
+    .execute(params![session.as_bytes(), at.millis(), RevocationReason::SessionEnded.as_str()])?;
     Ok(())
 }

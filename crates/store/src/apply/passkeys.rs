@@ -18,8 +18,9 @@ pub(super) fn insert(conn: &Connection, passkey: &Passkey) -> Result<(), ApplyEr
     let touched = conn
         .prepare_cached(
             "INSERT INTO passkey (id, person, credential_id, public_key, algorithm, sign_count, backup_eligible, backed_up,
-                user_verified, aaguid, transports, attested, attestation_object, binding, created, last_used, label)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) ON CONFLICT DO NOTHING",
+                user_verified, aaguid, transports, attested, attestation_object, binding, created, last_used, label, noticed,
+                confirmed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19) ON CONFLICT DO NOTHING",
         )?
         .execute(params![
             passkey.id.as_bytes(),
@@ -38,7 +39,9 @@ pub(super) fn insert(conn: &Connection, passkey: &Passkey) -> Result<(), ApplyEr
             passkey.binding.as_str(),
             passkey.created.millis(),
             passkey.last_used.map(Timestamp::millis),
-            passkey.label
+            passkey.label,
+            passkey.noticed.map(Timestamp::millis),
+            passkey.confirmed.map(Timestamp::millis)
         ])?;
     one(touched, PreconditionFailed::CredentialKnown)
 }
@@ -54,6 +57,18 @@ pub(super) fn note_use(
         .prepare_cached("UPDATE passkey SET sign_count = ?2, backed_up = ?3, last_used = ?4 WHERE id = ?1")?
         .execute(params![id.as_bytes(), sign_count, backed_up, used.millis()])?;
     one(touched, PreconditionFailed::PasskeyMissing)
+}
+
+/// A time already stored stays.
+pub(super) fn confirm(conn: &Connection, id: PasskeyId, at: Timestamp) -> Result<(), ApplyError> {
+    let touched = conn
+        .prepare_cached("UPDATE passkey SET confirmed = COALESCE(confirmed, ?2) WHERE id = ?1")?
+        .execute(params![id.as_bytes(), at.millis()])?;
+    one(touched, PreconditionFailed::PasskeyMissing)
+}
+
+pub(super) fn require_none(conn: &Connection, person: PersonId) -> Result<(), ApplyError> {
+    if count(conn, person)? == 0 { Ok(()) } else { Err(PreconditionFailed::PasskeyPresent.into()) }
 }
 
 pub(super) fn rename(conn: &Connection, id: PasskeyId, person: PersonId, label: &[u8]) -> Result<(), ApplyError> {

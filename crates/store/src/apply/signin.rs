@@ -4,22 +4,59 @@ use model::{Person, PersonId, PersonStatus, Session, SessionId, Timestamp};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, params};
 use signin::Change;
 
-use super::{ApplyError, one, passkeys};
-use crate::{PreconditionFailed, memory::Effect};
+use super::{
+    ApplyError, counters,
+    fallbacks::{self, NewPassword},
+    notices, one, passkeys,
+};
+use crate::{PreconditionFailed, memory::Effect, seals::Seals};
 
-pub(super) fn apply(conn: &Connection, change: &Change, effects: &mut Vec<Effect>) -> Result<(), ApplyError> {
+pub(super) fn apply(
+    conn: &Connection,
+    seals: &Seals,
+    change: &Change,
+    effects: &mut Vec<Effect>,
+) -> Result<(), ApplyError> {
     match change {
         Change::InsertPerson { person, sealed_display } => insert_person(conn, person, sealed_display),
         Change::SetPersonStatus { id, status } => set_person_status(conn, *id, *status),
+        Change::SetPersonGroups { id, groups } => set_person_groups(conn, *id, groups),
         Change::InsertSigninName { hash, person, sealed } => insert_signin_name(conn, hash, *person, sealed),
         Change::InsertPasskey(passkey) => passkeys::insert(conn, passkey),
         Change::UsePasskey { id, sign_count, backed_up, used } => {
             passkeys::note_use(conn, *id, *sign_count, *backed_up, *used)
         }
+        Change::ConfirmPasskey { id, at } => passkeys::confirm(conn, *id, *at),
+        Change::RequireNoPasskey { person } => passkeys::require_none(conn, *person),
         Change::RenamePasskey { id, person, label } => passkeys::rename(conn, *id, *person, label),
         Change::RemovePasskey { id, person, keep_one } => passkeys::remove(conn, *id, *person, *keep_one),
         Change::InsertPass(pass) => passkeys::insert_pass(conn, pass),
         Change::SpendPass { id, at } => passkeys::spend_pass(conn, *id, *at),
+        Change::SetPassword { person, phc, imported, replaces, at } => fallbacks::set_password(
+            conn,
+            seals,
+            &NewPassword { person: *person, text: phc, imported: *imported, replaces: replaces.as_ref(), at: *at },
+        ),
+        Change::RequirePassword { person, phc } => fallbacks::require_password(conn, seals, *person, phc),
+        Change::RemovePassword { person } => fallbacks::remove_password(conn, *person),
+        Change::SetTotp { person, sealed, last_step, at } => {
+            fallbacks::set_totp(conn, *person, sealed, *last_step, *at)
+        }
+        Change::UseTotp { person, before, step } => fallbacks::use_totp(conn, *person, *before, *step),
+        Change::RemoveTotp { person } => fallbacks::remove_totp(conn, *person),
+        Change::ReplaceRecoveryCodes { person, hashes, at } => {
+            fallbacks::replace_recovery_codes(conn, *person, hashes, *at)
+        }
+        Change::SpendRecoveryCode { person, hash } => fallbacks::spend_recovery_code(conn, *person, hash),
+        Change::RecordInvitation { person, count, snoozed_until } => {
+            fallbacks::record_invitation(conn, *person, *count, *snoozed_until)
+        }
+        Change::SetCounter { key, scope, before, after } => counters::set(conn, key, *scope, *before, *after),
+        Change::ClearCounter { key } => counters::clear(conn, key),
+        Change::SweepCounters { scope, before } => counters::sweep(conn, *scope, *before),
+        Change::QueueNotice { id, person, kind, at, passkey } => {
+            notices::queue(conn, *id, *person, *kind, *at, *passkey)
+        }
         Change::RequireSession { id, at } => require_session(conn, *id, *at),
         Change::InsertSession(session) => insert_session(conn, session, effects),
         Change::EndSession { id, at } => end_sessions(
@@ -34,6 +71,21 @@ pub(super) fn apply(conn: &Connection, change: &Change, effects: &mut Vec<Effect
                 "UPDATE session SET ended = ?2 WHERE person = ?1 AND ended IS NULL RETURNING id, cookie_hash",
             )?,
             params![person.as_bytes(), at.millis()],
+            effects,
+        ),
+        Change::EndOtherSessions { person, keep, at } => end_sessions(
+            conn.prepare_cached(
+                "UPDATE session SET ended = ?2 WHERE person = ?1 AND id <> ?3 AND ended IS NULL RETURNING id, cookie_hash",
+            )?,
+            params![person.as_bytes(), at.millis(), keep.as_bytes()],
+            effects,
+        ),
+        Change::EndFallbackSessions { person, keep, at } => end_sessions(
+            conn.prepare_cached(
+                "UPDATE session SET ended = ?2 WHERE person = ?1 AND passkey IS NULL AND id IS NOT ?3 AND ended IS NULL
+                 RETURNING id, cookie_hash",
+            )?,
+            params![person.as_bytes(), at.millis(), keep.as_ref().map(SessionId::as_bytes)],
             effects,
         ),
         Change::EndSessionsOfPasskey { passkey, at } => end_sessions(
@@ -73,6 +125,22 @@ fn set_person_status(conn: &Connection, id: PersonId, status: PersonStatus) -> R
         .prepare_cached("UPDATE person SET status = ?2 WHERE id = ?1")?
         .execute(params![id.as_bytes(), status.as_str()])?;
     one(touched, PreconditionFailed::PersonMissing)
+}
+
+fn set_person_groups(conn: &Connection, id: PersonId, groups: &[String]) -> Result<(), ApplyError> {
+    let groups = serde_json::to_string(groups).map_err(|_| PreconditionFailed::ValueRefused)?;
+    let touched =
+        conn.prepare_cached("UPDATE person SET groups = ?2 WHERE id = ?1")?.execute(params![id.as_bytes(), groups])?;
+    one(touched, PreconditionFailed::PersonMissing)
+}
+
+/// The person exists, active or not.
+pub(super) fn require_person(conn: &Connection, person: PersonId) -> Result<(), ApplyError> {
+    let exists: Option<i64> = conn
+        .prepare_cached("SELECT 1 FROM person WHERE id = ?1")?
+        .query_row([person.as_bytes()], |row| row.get(0))
+        .optional()?;
+    exists.map(drop).ok_or_else(|| PreconditionFailed::PersonMissing.into())
 }
 
 fn insert_signin_name(conn: &Connection, hash: &[u8; 32], person: PersonId, sealed: &[u8]) -> Result<(), ApplyError> {

@@ -2,6 +2,7 @@
 
 use model::{SessionId, Timestamp};
 use rusqlite::{Connection, params};
+use signin::throttle::Scope;
 
 use crate::memory::Effect;
 
@@ -16,6 +17,9 @@ const RECORDS_MAX: i64 = 5_000_000;
 const RECORDS_KEPT_MILLIS: i64 = 396 * 24 * 60 * 60 * 1000;
 /// How long enrolment passes are kept after they expired, so that an old link can still be told apart from a mistyped one.
 const PASSES_KEPT_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// How long a device's grant is kept after its end, in milliseconds, so that a late poll hears why.
+const DEVICES_KEPT_MILLIS: i64 = 60 * 60 * 1000;
 
 /// Deletes sessions past their absolute end, families whose end lies a day back, and records and passes that outlived their use.
 pub(crate) fn sweep(conn: &Connection, now: Timestamp, effects: &mut Vec<Effect>) -> rusqlite::Result<()> {
@@ -42,5 +46,45 @@ pub(crate) fn sweep(conn: &Connection, now: Timestamp, effects: &mut Vec<Effect>
         "DELETE FROM enrolment_pass WHERE id IN (SELECT id FROM enrolment_pass WHERE expires <= ?1 LIMIT ?2)",
     )?
     .execute(params![now.millis().saturating_sub(PASSES_KEPT_MILLIS), ROWS_MAX])?;
+    effects.push(Effect::Swept(now));
+    sweep_once(conn, now)
+}
+
+/// What counts once, waits for an answer, or tells of something long ago.
+fn sweep_once(conn: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    for (sql, before) in [
+        ("DELETE FROM spent WHERE hash IN (SELECT hash FROM spent WHERE until <= ?1 LIMIT ?2)", now.millis()),
+        (
+            "DELETE FROM revoked_token WHERE jti IN (SELECT jti FROM revoked_token WHERE until <= ?1 LIMIT ?2)",
+            now.millis(),
+        ),
+        (
+            "DELETE FROM device_grant WHERE id IN (SELECT id FROM device_grant WHERE expires <= ?1 LIMIT ?2)",
+            now.millis().saturating_sub(DEVICES_KEPT_MILLIS),
+        ),
+        (
+            "DELETE FROM initial_access WHERE hash IN (SELECT hash FROM initial_access WHERE expires <= ?1 LIMIT ?2)",
+            now.millis(),
+        ),
+        (
+            "DELETE FROM receipt WHERE id IN (SELECT id FROM receipt WHERE last <= ?1 LIMIT ?2)",
+            now.millis().saturating_sub(context::receipt::RECEIPT_DAYS * 24 * 60 * 60 * 1000),
+        ),
+        (
+            "DELETE FROM notice WHERE id IN (SELECT id FROM notice WHERE sent IS NOT NULL AND sent <= ?1 LIMIT ?2)",
+            now.millis().saturating_sub(RECORDS_KEPT_MILLIS),
+        ),
+    ] {
+        conn.prepare_cached(sql)?.execute(params![before, ROWS_MAX])?;
+    }
+    for scope in Scope::ALL {
+        if let Some(before) = signin::throttle::stale_before(scope, now) {
+            conn.prepare_cached(
+                "DELETE FROM throttle_counter WHERE key IN (
+                    SELECT key FROM throttle_counter WHERE scope = ?1 AND last < ?2 LIMIT ?3)",
+            )?
+            .execute(params![scope.as_str(), before.millis(), ROWS_MAX])?;
+        }
+    }
     Ok(())
 }

@@ -91,7 +91,12 @@ impl Store {
 
     /// A name to be shown. One that doesn't open is told to the operator and shown as missing: it must not keep its person from their
     /// account, or everybody else from a list.
-    fn readable(&self, id: PersonId, kind: PersonalKind, sealed: &[u8]) -> Result<Option<String>, ReadError> {
+    pub(super) fn readable(
+        &self,
+        id: PersonId,
+        kind: PersonalKind,
+        sealed: &[u8],
+    ) -> Result<Option<String>, ReadError> {
         match self.person_keys.open_value(id, kind, sealed) {
             Ok(name) => Ok(name),
             Err(error @ (PersonalError::ValueDamaged | PersonalError::KeyDamaged)) => {

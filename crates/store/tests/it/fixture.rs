@@ -193,6 +193,8 @@ pub(crate) fn passkey(person: PersonId) -> Passkey {
         created: NOW,
         last_used: None,
         label: vec![4, 5, 6],
+        noticed: None,
+        confirmed: None,
     }
 }
 

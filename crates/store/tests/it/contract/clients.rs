@@ -62,11 +62,36 @@ pub(crate) fn keys_are_published_then_active_then_retired<E: Engine>() {
     let keys = KeySet::new(store.signing_keys()).unwrap();
     assert_eq!(keys.active().kid(), kid);
 
-    done(store, [Change::RetireKey { id: first, at: NOW.plus_seconds(2) }]);
+    let retire = |id| Change::RetireKey { id, at: NOW.plus_seconds(2) };
+    assert_eq!(lost(store, [retire(id)]), Lost::KeyUnfit, "no other key signs from then on");
+    done(store, [retire(first)]);
+    assert_eq!(ids(store), [id, first], "still published");
+    assert_eq!(lost(store, [retire(first)]), Lost::KeyUnfit);
+    let states: Vec<_> = store.published_keys().iter().map(|(_, state)| *state).collect();
+    assert_eq!(states, [crypto::KeyState::Active, crypto::KeyState::Retiring]);
+    assert_eq!(lost(store, [Change::RemoveKey { id, at: NOW }]), Lost::KeyUnfit, "it alone signs");
+    assert_eq!(lost(store, [Change::WithdrawKey { id, at: NOW }]), Lost::KeyUnfit, "it alone signs");
+    done(store, [Change::RemoveKey { id: first, at: NOW.plus_seconds(3) }]);
     assert_eq!(ids(store), [id]);
-    assert_eq!(lost(store, [Change::RetireKey { id: first, at: NOW }]), Lost::KeyUnfit);
+    assert_eq!(lost(store, [Change::RemoveKey { id: first, at: NOW }]), Lost::KeyUnfit);
     assert_eq!(lost(store, [Change::ActivateKey { id: first, at: NOW }]), Lost::KeyUnfit);
     let engine = engine.restart(NOW);
     assert_eq!(ids(engine.store()), [id]);
     assert_eq!(Arc::strong_count(&engine.store().signing_keys()[0]), 2);
+}
+
+pub(crate) fn a_withdrawn_key_is_gone_at_once_and_whoever_watches_hears_it<E: Engine>() {
+    let engine = E::create();
+    let store = engine.store();
+    let watched = store.keys_changed();
+    let first = store.signing_keys()[0].id();
+    let next = SigningKey::generate(NOW, &mut entropy());
+    let id = next.id();
+    let at = NOW.plus_seconds(1);
+    let add = store.key_change(next, &mut entropy());
+    done(store, [add, Change::ActivateKey { id, at }, Change::WithdrawKey { id: first, at }]);
+    assert!(watched.has_changed().unwrap());
+    let ids = |store: &store::Store| store.signing_keys().iter().map(|key| key.id()).collect::<Vec<_>>();
+    assert_eq!(ids(store), [id]);
+    assert_eq!(ids(engine.restart(NOW).store()), [id]);
 }

@@ -4,10 +4,12 @@ pub(crate) mod clients;
 pub(crate) mod durability;
 pub(crate) mod families;
 pub(crate) mod groups;
+pub(crate) mod neighbours;
 pub(crate) mod people;
 pub(crate) mod races;
 pub(crate) mod records;
 pub(crate) mod sessions;
+pub(crate) mod ways;
 
 use model::Timestamp;
 use store::Store;
@@ -47,6 +49,7 @@ macro_rules! suite {
                 a_client_comes_back_as_it_was
                 a_client_id_is_used_once
                 keys_are_published_then_active_then_retired
+                a_withdrawn_key_is_gone_at_once_and_whoever_watches_hears_it
             }
             families {
                 a_family_comes_back_as_it_was
@@ -76,6 +79,7 @@ macro_rules! suite {
                 one_of_many_rotations_wins
                 one_of_two_passes_binds_a_passkey
                 one_of_two_people_gets_the_name
+                one_of_many_uses_of_an_assertion_or_a_code_counts
             }
             records {
                 a_record_is_durable_soon_and_comes_back_as_it_was
@@ -83,6 +87,28 @@ macro_rules! suite {
                 records_ride_with_change_sets
                 a_full_buffer_refuses_at_once
                 records_are_found_by_pseudonym
+            }
+            ways {
+                a_password_is_replaced_only_as_it_was_read
+                a_one_time_code_counts_once
+                a_recovery_code_is_spent_once_and_a_new_set_replaces_the_old
+                an_answer_to_the_invitation_counts_once
+                a_counter_is_written_over_what_was_read
+                a_notice_goes_out_once_and_marks_its_passkey
+                a_given_up_notice_marks_nothing
+                groups_change_and_weak_sessions_end
+            }
+            neighbours {
+                a_device_is_answered_and_redeemed_once
+                a_late_answer_to_a_device_is_lost
+                an_assertion_is_spent_once_also_after_a_restart
+                a_revoked_token_is_known_at_once_and_forgotten_when_it_has_expired
+                a_client_is_replaced_and_removed_with_what_hangs_on_it
+                details_of_a_grant_come_back
+                registering_uses_a_token_up
+                an_imported_subject_is_one_persons_alone
+                a_receipt_is_kept_once_and_counted
+                a_session_takes_its_grants_along
             }
             durability {
                 what_was_confirmed_survives_a_restart

@@ -74,3 +74,18 @@ pub(crate) fn one_of_two_people_gets_the_name<E: Engine>() {
         assert!(people.contains(&store.person_by_name_hash(&hash).unwrap().unwrap().id));
     }
 }
+
+pub(crate) fn one_of_many_uses_of_an_assertion_or_a_code_counts<E: Engine>() {
+    let engine = E::create();
+    let store = engine.store();
+    let (client, person) = (some_client(store, "worker"), someone(store));
+    for _ in 0..10 {
+        let (jti_hash, until) = (hash(), NOW.plus_seconds(60));
+        let spend = || vec![oauth::Change::SpendAssertion { client: client.clone(), jti_hash, until }.into()];
+        assert_eq!(race(store, (0..4).map(|_| spend()).collect()), (1, vec![Lost::Spent; 3]));
+        let code = hash();
+        done(store, [Change::ReplaceRecoveryCodes { person, hashes: vec![code], at: NOW }]);
+        let spend = || vec![Change::SpendRecoveryCode { person, hash: code }.into()];
+        assert_eq!(race(store, (0..4).map(|_| spend()).collect()), (1, vec![Lost::CodeSpent; 3]));
+    }
+}
