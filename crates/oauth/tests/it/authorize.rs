@@ -322,4 +322,25 @@ proptest! {
         let (_, answer) = world.sent_back(&world.query().with("state", &state).without("scope"));
         prop_assert_eq!(answer.value("state"), Some(state));
     }
+
+    /// Whatever a request says, it still says it after waiting for its person.
+    #[test]
+    fn what_waits_reads_back(state in "\\PC{1,40}|[\\x00-\\x7f]{1,40}", nonce in "[&=+% #\"é]{1,20}") {
+        let world = World::new();
+        let text = world.query().with("state", &state).with("nonce", &nonce).text();
+        let facts = ResolveFacts {
+            issuer: &world.issuer,
+            client: Some(&world.client),
+            client_keys: KeyFact::NotLoaded,
+            pushed: PushedFact::NotNamed,
+        };
+        let Resolution::Request(request) = authorize::resolve(RawParams::parse(&text).unwrap(), &facts, world.now) else {
+            panic!("a plain request is itself")
+        };
+        let parked = ParkedRequest::new(&request, world.now);
+        let resumed = parked.request().unwrap();
+        prop_assert_eq!(resumed.params().value("state"), Some(state.as_str()));
+        prop_assert_eq!(resumed.params().value("nonce"), Some(nonce.as_str()));
+        prop_assert_eq!(resumed.params().value("scope"), Some("openid orders"));
+    }
 }

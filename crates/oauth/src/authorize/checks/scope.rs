@@ -16,6 +16,7 @@ impl CheckedScope {
 pub(super) fn check(passed: &mut Passed<'_>) -> Result<(), Stop> {
     let client = passed.client.ok_or(AuthorizeFault::Incomplete)?.get();
     // OAuth 2.1 §1.4.1: without a scope there is a default or an error; a default would grant what nobody asked for.
+    // Differs: RFC 9396 §2 lets authorization details stand alone. Here they stand beside a scope, which every token of ours names.
     let requested = passed.params.value("scope").ok_or(AuthorizeFault::ScopeMissing)?;
     let requested = ScopeSet::parse(requested).map_err(|_| AuthorizeFault::ScopeMalformed)?;
     // OpenID Connect Core §3.1.2.1: scopes we don't know are ignored. The token response says what was granted.
