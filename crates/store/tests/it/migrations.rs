@@ -63,12 +63,13 @@ fn a_database_of_something_else_is_left_alone() {
 fn first_schema(home: &Home) -> (PersonId, FamilyId) {
     drop(Store::create(&home.config, &root(), NOW, &mut entropy()).unwrap());
     let installation: [u8; 16] = home.sql().query_row("SELECT id FROM installation", [], |row| row.get(0)).unwrap();
-    let (root_check, keys): ([u8; 32], Vec<(Vec<u8>, Vec<u8>, i64)>) = {
+    let root_check: [u8; 32] =
+        home.sql().query_row("SELECT root_check FROM installation", [], |row| row.get(0)).unwrap();
+    let keys: Vec<(Vec<u8>, Vec<u8>, i64)> = {
         let conn = home.sql();
-        let check = conn.query_row("SELECT root_check FROM installation", [], |row| row.get(0)).unwrap();
         let mut statement = conn.prepare("SELECT id, sealed, created FROM signing_key").unwrap();
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
-        (check, rows.map(Result::unwrap).collect())
+        rows.map(Result::unwrap).collect()
     };
     for file in ["", "-wal", "-shm"] {
         let mut path = home.config.database_path().into_os_string();

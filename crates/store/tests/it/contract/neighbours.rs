@@ -249,7 +249,7 @@ pub(crate) fn a_receipt_is_kept_once_and_counted<E: Engine>() {
     let engine = engine.restart(NOW);
     let store = engine.store();
     let expected = Receipt { last: later, times: 7, ..first.clone() };
-    assert_eq!(store.receipts_of(person).unwrap(), [expected.clone()]);
+    assert_eq!(store.receipts_of(person).unwrap(), std::slice::from_ref(&expected));
     assert_eq!(store.receipts_at(person, &first.client).unwrap(), [expected]);
     assert_eq!(store.receipts_at(person, &ClientId::parse("other").unwrap()).unwrap(), []);
     store.sweep(later.plus_seconds(397 * 86_400)).unwrap().wait().unwrap();
