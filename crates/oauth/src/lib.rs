@@ -55,13 +55,13 @@ pub mod userinfo;
 
 pub use about_token::{AboutRefusal, AboutToken, InHand};
 pub use access_token::{AccessTokenFacts, NotAnAccessToken};
+pub use authentication::AuthenticatedClient;
 pub use authorize::{
     AuthorizeFacts, AuthorizeFault, AuthorizeNeed, AuthorizeRefusal, AuthorizeReply, AuthorizeRequest, ConsentAnswer,
     IdTokenHint, Origin, ParkedRequest, PushedFact, Resolution, ResolveFacts, Shown, SigninReason, StepUpReason,
     WantedProof,
 };
 pub use change::Change;
-pub use authentication::AuthenticatedClient;
 pub use client::{
     Client, ClientAuth, ClientKind, ClientSettings, ClientStatus, ConsentPolicy, Exception, ExceptionRule, GrantTypes,
     SubjectKind,
@@ -72,8 +72,8 @@ pub use family::{FamilyState, RefreshFamily, RevocationReason};
 pub use grant_details::{BadDetails, Confirmation, GrantDetails};
 pub use issuer::{Issuer, NotAnIssuer};
 pub use keys::TokenKeys;
-pub use params::{Malformed, RawParams};
 pub use par::{PushFacts, PushRefusal, Pushed, PushedRequest};
+pub use params::{Malformed, RawParams};
 pub use redirect::{RedirectFault, RedirectKind, RedirectUri};
 pub use refresh_token::RefreshToken;
 pub use request_object::{KeysNeed, RequestObjectFault};

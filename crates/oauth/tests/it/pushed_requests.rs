@@ -324,3 +324,11 @@ fn what_would_take_too_much_room_is_refused() {
     let long = world.query().with("state", &"s".repeat(5000)).with("nonce", &"n".repeat(512));
     assert!(matches!(push_with(&world, &long, None), Decision::Done(_)), "longer than a query could be");
 }
+
+#[test]
+fn a_refusal_says_whose_fault_it_is() {
+    let status = |fault| PushRefusal::Request(fault).answer().status;
+    assert_eq!(status(AuthorizeFault::ScopeMissing), 400);
+    assert_eq!(status(AuthorizeFault::KeysUnavailable), 503, "the client may try again");
+    assert_eq!(status(AuthorizeFault::Incomplete), 500);
+}
