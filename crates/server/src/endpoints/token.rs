@@ -7,10 +7,16 @@ use axum::{
     extract::{RawQuery, State},
     http::{HeaderMap, HeaderValue, Response, StatusCode, header},
 };
-use model::{Decision, FamilyId, Timestamp};
+use model::{Decision, Timestamp};
 use oauth::{
-    CodeFact, ConsentFact, CredentialFact, Presented, RefreshFamily, TokenFacts, TokenRefusal, TokenRequest, token,
-    userinfo::{self, AccessTokenFacts, UserinfoFacts, UserinfoRefusal},
+    AccessTokenFacts, CodeFact, ConsentFact, CredentialFact, Presented, RefreshFamily, TokenFacts, TokenNeed,
+    TokenRefusal, TokenRequest,
+    authentication::ClientAuthFault,
+    confirmation::ShownKeys,
+    resource::{self, PresentedAccess, ResourceFacts, ResourceRefusal, Scheme},
+    still::Standing,
+    token,
+    userinfo::{self, UserinfoFacts},
 };
 use store::{ChangeSet, CommitError, ReadError};
 
@@ -59,9 +65,13 @@ pub(crate) async fn post(
     };
     let authorization = match single(&headers, &header::AUTHORIZATION) {
         Ok(value) => value,
-        Err(Unusable) => return refused(TokenRefusal::HeaderBroken),
+        Err(Unusable) => return refused(TokenRefusal::Client(ClientAuthFault::HeaderBroken)),
     };
-    match TokenRequest::parse(&body, authorization) {
+    let params = match token::form(&body) {
+        Ok(params) => params,
+        Err(fault) => return refused(TokenRefusal::Malformed(fault)),
+    };
+    match TokenRequest::read(&params, authorization, None) {
         Ok(request) => exchange(&app, &request).await,
         Err(refusal) => refused(refusal),
     }
@@ -101,7 +111,9 @@ async fn exchange(app: &App, request: &TokenRequest<'_>) -> Response<Body> {
                         Ok(queued) => queued,
                         Err(SpendLost) => continue,
                     },
-                    Presented::Family(_) | Presented::Nothing => app.store.commit(set),
+                    Presented::Family(_) | Presented::Device(_) | Presented::Tokens | Presented::Nothing => {
+                        app.store.commit(set)
+                    }
                 };
                 let Ok(pending) = queued else { return unavailable() };
                 // Signing overlaps the disk: the answer still waits for both.
@@ -124,7 +136,10 @@ async fn exchange(app: &App, request: &TokenRequest<'_>) -> Response<Body> {
                 }
                 return refused(outcome.reply);
             }
-            Decision::Need(question) => match question {},
+            // Nothing fetches the keys of others yet, so such a client can't be believed.
+            Decision::Need(TokenNeed::ClientKeys { .. }) => {
+                return refused(TokenRefusal::Client(ClientAuthFault::KeysMissing));
+            }
         }
     }
     unavailable()
@@ -144,7 +159,7 @@ impl Loaded {
     fn load(app: &App, presented: &Presented, now: Timestamp) -> Result<Self, ReadError> {
         let code = match presented {
             Presented::Code(hash) => app.codes.find(hash, now),
-            Presented::Family(_) | Presented::Nothing => None,
+            Presented::Family(_) | Presented::Device(_) | Presented::Tokens | Presented::Nothing => None,
         };
         let family_id = match (presented, &code) {
             (Presented::Family(id), _) => Some(*id),
@@ -173,14 +188,8 @@ impl Loaded {
                 return Ok(Self { code, family, person, session_live, consent, credential });
             }
         };
-        let credential = match behind.passkey {
-            None => CredentialFact::NotNeeded,
-            Some(id) if app.store.passkeys_of(behind.person)?.iter().any(|known| known.id == id) => {
-                CredentialFact::Present
-            }
-            Some(_) => CredentialFact::Gone,
-        };
-        let consent = if details.remembered_consent { app.store.consent(behind.person, client)? } else { None };
+        let credential = credential(app, behind)?;
+        let consent = consent(app, behind, details, client)?;
         Ok(Self { code, family, person, session_live, consent, credential })
     }
 
@@ -191,9 +200,6 @@ impl Loaded {
             Some(Code { record, spent: Some(family) }) => CodeFact::Spent { record, family: *family },
         };
         TokenFacts {
-            issuer: &app.issuer,
-            keys: &app.tokens,
-            client,
             code,
             family: self.family.as_ref(),
             person: self.person.as_ref(),
@@ -202,6 +208,7 @@ impl Loaded {
             credential: self.credential,
             // No policy demands more than signing in yet.
             requirement_met: true,
+            ..TokenFacts::new(&app.issuer, &app.tokens, client)
         }
     }
 }
@@ -210,11 +217,15 @@ impl Loaded {
 pub(crate) async fn userinfo(State(app): State<Arc<App>>, headers: HeaderMap) -> Response<Body> {
     let authorization = match single(&headers, &header::AUTHORIZATION) {
         Ok(value) => value,
-        Err(Unusable) => return userinfo_refused(&UserinfoRefusal::TokenInvalid),
+        Err(Unusable) => return userinfo_refused(&ResourceRefusal::TokenInvalid, Scheme::Bearer),
     };
-    match told(&app, authorization) {
+    let access = match resource::presented(authorization) {
+        Ok(access) => access,
+        Err(refusal) => return userinfo_refused(&refusal, Scheme::Bearer),
+    };
+    match told(&app, access) {
         Ok(Ok(json)) => answer(StatusCode::OK, json),
-        Ok(Err(refusal)) => userinfo_refused(&refusal),
+        Ok(Err(refusal)) => userinfo_refused(&refusal, access.scheme),
         Err(error) => {
             tracing::error!(%error, "failed to load what userinfo needs");
             unavailable()
@@ -222,44 +233,102 @@ pub(crate) async fn userinfo(State(app): State<Arc<App>>, headers: HeaderMap) ->
     }
 }
 
-fn told(app: &App, authorization: Option<&str>) -> Result<Result<String, UserinfoRefusal>, ReadError> {
+fn told(app: &App, access: PresentedAccess<'_>) -> Result<Result<String, ResourceRefusal>, ReadError> {
     let now = ambient::now();
-    let token = match userinfo::bearer(authorization) {
-        Ok(token) => token,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
+    let PresentedAccess { scheme, token } = access;
     let verified = app.checked_tokens.claims(token, now, || app.keys.verify_jwt(crypto::JwtType::AccessToken, token));
-    let claims = match verified.map_err(|_| UserinfoRefusal::TokenInvalid).and_then(|c| AccessTokenFacts::parse(&c)) {
+    let parsed = verified.map_err(|_| ResourceRefusal::TokenInvalid).and_then(|c| Ok(AccessTokenFacts::parse(&c)?));
+    let claims = match parsed {
         Ok(claims) => claims,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let family = family_and_session(app, claims.family(), now)?;
-    let client = app.store.client(claims.client_id());
-    let person = match &family {
-        Some(family) => app.store.person(family.person)?,
+    let family = match claims.family() {
+        Some(id) => app.store.family(id)?,
         None => None,
     };
+    let client = app.store.client(claims.client_id());
+    let behind = Behind::load(app, family.as_ref(), now)?;
     let facts = UserinfoFacts {
-        issuer: &app.issuer,
+        resource: ResourceFacts {
+            issuer: &app.issuer,
+            scheme,
+            shown: ShownKeys::default(),
+            token_revoked: app.store.token_revoked(&claims.jti()),
+            family: family.as_ref(),
+            client: client.as_deref(),
+            family_client: client.as_deref(),
+            standing: behind.standing(),
+        },
         keys: &app.tokens,
-        family: family.as_ref(),
-        client: client.as_deref(),
-        person: person.as_ref(),
+        mapped_subject: None,
     };
-    Ok(userinfo::check(&claims, &facts, now))
+    Ok(userinfo::check(&claims, &facts, now).map(|userinfo| userinfo.to_json([])))
 }
 
-/// The family, unless the session that it lives and dies with is over.
-fn family_and_session(app: &App, id: FamilyId, now: Timestamp) -> Result<Option<RefreshFamily>, ReadError> {
-    let family = app.store.family(id)?;
-    Ok(family.filter(|family| {
-        family.session.is_none_or(|id| app.store.session_by_id(id).is_some_and(|session| now < session.expires))
-    }))
+/// What a family rests on, loaded.
+struct Behind {
+    person: Option<model::Person>,
+    consent: Option<oauth::Consent>,
+    credential: CredentialFact,
+    session_live: bool,
 }
 
-fn userinfo_refused(refusal: &UserinfoRefusal) -> Response<Body> {
+impl Behind {
+    fn load(app: &App, family: Option<&RefreshFamily>, now: Timestamp) -> Result<Self, ReadError> {
+        let Some(family) = family else {
+            return Ok(Self {
+                person: None,
+                consent: None,
+                credential: CredentialFact::NotNeeded,
+                session_live: false,
+            });
+        };
+        Ok(Self {
+            person: app.store.person(family.person)?,
+            consent: consent(app, &family.authentication, &family.details, &family.client)?,
+            credential: credential(app, &family.authentication)?,
+            session_live: family
+                .session
+                .is_none_or(|id| app.store.session_by_id(id).is_some_and(|session| now < session.expires)),
+        })
+    }
+
+    fn standing(&self) -> Standing<'_> {
+        Standing {
+            person: self.person.as_ref(),
+            consent: self.consent.as_ref().map_or(ConsentFact::Missing, ConsentFact::Given),
+            credential: self.credential,
+            // No policy demands more than signing in yet.
+            requirement_met: true,
+            session_live: self.session_live,
+        }
+    }
+}
+
+/// The remembered consent, where one stands behind what was granted.
+fn consent(
+    app: &App,
+    behind: &model::Authentication,
+    details: &oauth::GrantDetails,
+    client: &model::ClientId,
+) -> Result<Option<oauth::Consent>, ReadError> {
+    if details.remembered_consent { app.store.consent(behind.person, client) } else { Ok(None) }
+}
+
+/// Whether the passkey is still there.
+fn credential(app: &App, behind: &model::Authentication) -> Result<CredentialFact, ReadError> {
+    Ok(match behind.passkey {
+        None => CredentialFact::NotNeeded,
+        Some(id) if app.store.passkey_exists(id)? => CredentialFact::Present,
+        Some(_) => CredentialFact::Gone,
+    })
+}
+
+fn userinfo_refused(refusal: &ResourceRefusal, scheme: Scheme) -> Response<Body> {
+    tracing::info!(%refusal, "userinfo refused");
     let mut response = empty(StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::UNAUTHORIZED));
-    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(refusal.www_authenticate()));
+    let challenge = HeaderValue::from_static(refusal.www_authenticate(scheme));
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     response
 }
 
