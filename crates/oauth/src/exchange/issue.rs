@@ -1,20 +1,18 @@
 //! The exchanged token, for whoever holds every checked value.
 
-use crypto::{JwtType, SigningAlg, b64u};
+use crypto::b64u;
 use model::{Actor, AuditEvent, AuditKind, Detail, Entropy, FamilyId, Outcome, Timestamp};
 
-use super::{ACCESS_TOKEN_TYPE, ExchangeFacts, checks::Exchangeable};
+use super::{ExchangeFacts, checks::Exchangeable};
 use crate::{Change, Confirmation, ScopeSet, answer::JsonObject, subject::subject};
 
-/// An exchanged token to sign and send.
+/// An exchanged token, still unsigned. The token endpoint answers with it, and with its type (RFC 8693 §2.2.1).
 #[derive(Debug, Clone)]
 pub struct Exchanged {
     pub(crate) access_claims: String,
     pub(crate) scope: ScopeSet,
     pub(crate) expires_in: i64,
-    token_type: &'static str,
     family: FamilyId,
-    signing: SigningAlg,
 }
 
 impl Exchanged {
@@ -30,29 +28,10 @@ impl Exchanged {
         &self.scope
     }
 
-    /// With what it is signed.
-    #[must_use]
-    pub const fn signing(&self) -> SigningAlg {
-        self.signing
-    }
-
     /// The family that it dies with.
     #[must_use]
     pub const fn family(&self) -> FamilyId {
         self.family
-    }
-
-    /// The JSON answer (RFC 8693 §2.2.1), to be sent with [`crate::token::NO_STORE`]. The text holds the token.
-    #[must_use]
-    pub fn render(&self, sign: impl FnOnce(JwtType, &str) -> String) -> String {
-        let access = sign(JwtType::AccessToken, &self.access_claims);
-        let mut json = JsonObject::with_capacity(256 + access.len());
-        json.string("access_token", &access);
-        json.string("issued_token_type", ACCESS_TOKEN_TYPE);
-        json.string("token_type", self.token_type);
-        json.number("expires_in", self.expires_in);
-        json.string("scope", self.scope.as_str());
-        json.finish()
     }
 }
 
@@ -85,17 +64,13 @@ pub(super) fn issue(
     if let Some(act) = &act {
         json.raw("act", act.as_json());
     }
-    let token_type = match facts.confirmation {
-        None => "Bearer",
-        Some(Confirmation::Jkt(thumbprint)) => {
-            json.raw("cnf", &format!("{{\"jkt\":\"{}\"}}", b64u(&thumbprint)));
-            "DPoP"
-        }
+    match facts.confirmation {
+        None => {}
+        Some(Confirmation::Jkt(thumbprint)) => json.raw("cnf", &format!("{{\"jkt\":\"{}\"}}", b64u(&thumbprint))),
         Some(Confirmation::X5t(thumbprint)) => {
             json.raw("cnf", &format!("{{\"x5t#S256\":\"{}\"}}", b64u(&thumbprint)));
-            "Bearer"
         }
-    };
+    }
     // Ours: the family of the subject token, so that one revocation ends both.
     json.string("fam", &b64u(family.id.as_bytes()));
 
@@ -109,9 +84,7 @@ pub(super) fn issue(
             access_claims: json.finish(),
             scope,
             expires_in: expires.seconds() - now.seconds(),
-            token_type,
             family: family.id,
-            signing: client.settings.signing,
         },
         changes: Vec::new(),
         audit: vec![event],

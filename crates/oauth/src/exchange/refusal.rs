@@ -101,7 +101,9 @@ impl ExchangeRefusal {
             | Self::PersonNotAdmitted
             | Self::SubjectOfOthers
             | Self::NoRule => "the subject token can not be exchanged by this client",
-            Self::ActorWorthless | Self::MayNotAct | Self::TooManyActors => "this actor can not act with the subject token",
+            Self::ActorWorthless | Self::MayNotAct | Self::TooManyActors => {
+                "this actor can not act with the subject token"
+            }
             Self::ScopeMalformed => "scope must be names parted by single spaces",
             Self::ScopeTooWide => "ask for no more than the subject token and the agreed rule hold",
             Self::Target => "name an audience that was agreed for this client",

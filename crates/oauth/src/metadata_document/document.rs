@@ -64,17 +64,20 @@ pub(super) fn read(
     if wants_secret(build::auth(&metadata)?) {
         return Err(RegistrationFault::Unsupported("token_endpoint_auth_method"));
     }
-    let client = build::client(&metadata, Frame {
-        id: url.client_id(),
-        secrets: Vec::new(),
-        // The host that proved itself by serving the document. A document joins no sector but its own.
-        sector: Some(url.host().to_owned()),
-        origin: ClientOrigin::MetadataDocument { url: url.as_str().to_owned(), fetched, fresh_until },
-        policy: &rules.policy,
-        issuer,
-        signs: &rules.signs,
-        now: fetched,
-    })?;
+    let client = build::client(
+        &metadata,
+        Frame {
+            id: url.client_id(),
+            secrets: Vec::new(),
+            // The host that proved itself by serving the document. A document joins no sector but its own.
+            sector: Some(url.host().to_owned()),
+            origin: ClientOrigin::MetadataDocument { url: url.as_str().to_owned(), fetched, fresh_until },
+            policy: &rules.policy,
+            issuer,
+            signs: &rules.signs,
+            now: fetched,
+        },
+    )?;
     match rules.redirects {
         RedirectReach::Shown => {}
         RedirectReach::SameHost => {

@@ -75,14 +75,14 @@ pub fn load(
     now: Timestamp,
 ) -> Decision<Client, DocumentFault, DocumentNeed, Change> {
     match decide(client_id, known, fact, rules, issuer, now) {
-        Ok(Loaded::Client(outcome)) => Decision::Done(outcome),
+        Ok(Loaded::Client(outcome)) => Decision::Done(*outcome),
         Ok(Loaded::Need(need)) => Decision::Need(need),
         Err(fault) => Decision::Refused(Outcome::plain(fault)),
     }
 }
 
 enum Loaded {
-    Client(Outcome<Client, Change>),
+    Client(Box<Outcome<Client, Change>>),
     Need(DocumentNeed),
 }
 
@@ -104,7 +104,7 @@ fn decide(
         match &known.settings.origin {
             ClientOrigin::MetadataDocument { url: from, fetched, fresh_until } => {
                 if from == url.as_str() && *fetched <= now && now < *fresh_until {
-                    return Ok(Loaded::Client(Outcome::plain(known.clone())));
+                    return Ok(Loaded::Client(Box::new(Outcome::plain(known.clone()))));
                 }
             }
             ClientOrigin::Operator | ClientOrigin::Registered { .. } => return Err(DocumentFault::Registered),
@@ -117,13 +117,12 @@ fn decide(
         DocumentFact::Fetched { body, at, fresh_until } => (body, at, fresh_until),
     };
     let fresh_until = fresh_until.clamp(at.plus_seconds(FRESH_SECONDS_MIN), at.plus_seconds(FRESH_SECONDS_MAX));
-    let mut client =
-        document::read(&url, body, rules, issuer, at, fresh_until).map_err(DocumentFault::Document)?;
+    let mut client = document::read(&url, body, rules, issuer, at, fresh_until).map_err(DocumentFault::Document)?;
     // 3. A client that is kept already is kept up to date; others leave no trace until a person agrees.
-    let Some(known) = known else { return Ok(Loaded::Client(Outcome::plain(client))) };
+    let Some(known) = known else { return Ok(Loaded::Client(Box::new(Outcome::plain(client)))) };
     keep_operators_part(&mut client, known);
     let Outcome { changes, audit, .. } = keep(&client);
-    Ok(Loaded::Client(Outcome { reply: client, changes, audit }))
+    Ok(Loaded::Client(Box::new(Outcome { reply: client, changes, audit })))
 }
 
 /// Keeps a client, so that grants can refer to it. To be written before the first of them, in the same commit: with the consent, the

@@ -10,5 +10,7 @@ mod load;
 mod url;
 
 pub use document::{DOCUMENT_BYTES_MAX, DocumentRules, RedirectReach};
-pub use load::{DocumentFact, DocumentFault, DocumentNeed, FRESH_SECONDS_MAX, FRESH_SECONDS_MIN, keep, load, shown_host};
+pub use load::{
+    DocumentFact, DocumentFault, DocumentNeed, FRESH_SECONDS_MAX, FRESH_SECONDS_MIN, keep, load, shown_host,
+};
 pub use url::{ClientIdUrl, UrlFault, is_document_id};

@@ -48,7 +48,9 @@ impl ClientIdUrl {
         let uri = RedirectUri::parse(text).map_err(UrlFault::Shape)?;
         match uri.kind() {
             RedirectKind::Https => {}
-            RedirectKind::Loopback | RedirectKind::Localhost | RedirectKind::PrivateScheme => return Err(UrlFault::Scheme),
+            RedirectKind::Loopback | RedirectKind::Localhost | RedirectKind::PrivateScheme => {
+                return Err(UrlFault::Scheme);
+            }
         }
         if text.contains('?') {
             return Err(UrlFault::Query);

@@ -51,10 +51,11 @@ impl Managed {
     /// keep its hash only.
     #[must_use]
     pub fn render(&self) -> String {
-        render(&self.client, &self.issuer, &Credentials {
-            secret: self.secret.as_ref(),
-            registration_token: Some(self.token.expose()),
-        })
+        render(
+            &self.client,
+            &self.issuer,
+            &Credentials { secret: self.secret.as_ref(), registration_token: Some(self.token.expose()) },
+        )
     }
 }
 
@@ -146,19 +147,21 @@ fn decide(
         (true, None) => before.secrets.clone(),
         (true, Some(fresh)) => vec![facts.keys.client_secret_hash(fresh.expose())],
     };
-    let mut client = build::client(&metadata, Frame {
-        id: &before.id,
-        secrets,
-        sector,
-        origin: before.settings.origin.clone(),
-        policy,
-        issuer: facts.issuer,
-        signs: facts.signs,
-        now,
-    })?;
+    let mut client = build::client(
+        &metadata,
+        Frame {
+            id: &before.id,
+            secrets,
+            sector,
+            origin: before.settings.origin.clone(),
+            policy,
+            issuer: facts.issuer,
+            signs: facts.signs,
+            now,
+        },
+    )?;
     keep_operators_part(&mut client, before);
-    let event =
-        AuditEvent::new(AuditKind::ClientUpdated, Actor::Client(client.id.clone())).client(client.id.clone());
+    let event = AuditEvent::new(AuditKind::ClientUpdated, Actor::Client(client.id.clone())).client(client.id.clone());
     let secret = if wants_secret { fresh.or(sent) } else { None };
     Ok(Outcome {
         changes: vec![Change::ReplaceClient(Box::new(client.clone()))],

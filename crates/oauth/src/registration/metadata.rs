@@ -73,7 +73,8 @@ pub(crate) struct Metadata {
 impl Metadata {
     /// Reads a JSON object of at most `bytes_max` bytes.
     pub(crate) fn parse(json: &[u8], bytes_max: usize) -> Result<Self, RegistrationFault> {
-        let object = parse_object(json, Bounds { bytes_max, depth_max: DEPTH_MAX }).map_err(RegistrationFault::NotJson)?;
+        let object =
+            parse_object(json, Bounds { bytes_max, depth_max: DEPTH_MAX }).map_err(RegistrationFault::NotJson)?;
         let read = Reader(&object);
         // RFC 7591 §2.3: a statement that we can't judge is refused, not skipped; it may have been meant to narrow the rest.
         if object.has("software_statement") {
@@ -142,7 +143,9 @@ impl Reader<'_> {
     fn text(&self, name: &'static str) -> Result<Option<String>, RegistrationFault> {
         let Some(value) = self.get(name) else { return Ok(None) };
         match value.as_text() {
-            Some(text) if text.len() <= TEXT_BYTES_MAX && !text.chars().any(char::is_control) => Ok(Some(text.to_owned())),
+            Some(text) if text.len() <= TEXT_BYTES_MAX && !text.chars().any(char::is_control) => {
+                Ok(Some(text.to_owned()))
+            }
             Some(_) | None => Err(RegistrationFault::Member(name)),
         }
     }
@@ -201,7 +204,9 @@ fn keys(read: &Reader<'_>) -> Result<ClientKeys, RegistrationFault> {
 /// One algorithm signs everything that we sign for a client; who asks for several can't have them.
 fn signing(read: &Reader<'_>) -> Result<Option<SigningAlg>, RegistrationFault> {
     let mut found = None;
-    for name in ["id_token_signed_response_alg", "authorization_signed_response_alg", "introspection_signed_response_alg"] {
+    for name in
+        ["id_token_signed_response_alg", "authorization_signed_response_alg", "introspection_signed_response_alg"]
+    {
         let Some(text) = read.text(name)? else { continue };
         let alg = SigningAlg::from_name(&text).ok_or(RegistrationFault::Unsupported(name))?;
         if found.replace(alg).is_some_and(|other| other != alg) {

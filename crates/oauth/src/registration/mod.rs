@@ -23,6 +23,6 @@ pub use initial_access::{
 pub use manage::{ManageFacts, Managed, Removed};
 pub use metadata::METADATA_BYTES_MAX;
 pub use policy::RegistrationPolicy;
-pub use reply::REGISTRATION_PATH;
 pub use register::{AccessFact, RegisterFacts, Registered, register};
+pub use reply::REGISTRATION_PATH;
 pub use sector::{RegistrationNeed, SECTOR_BYTES_MAX, SectorFact};

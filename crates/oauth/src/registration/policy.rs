@@ -41,14 +41,18 @@ impl RegistrationPolicy {
     }
 
     fn scope_beyond<'a>(&self, mut scopes: impl Iterator<Item = &'a str>) -> Option<Beyond> {
-        scopes.find(|scope| !self.scopes.iter().any(|allowed| allowed == scope)).map(|scope| Beyond::Scope(scope.to_owned()))
+        scopes
+            .find(|scope| !self.scopes.iter().any(|allowed| allowed == scope))
+            .map(|scope| Beyond::Scope(scope.to_owned()))
     }
 
     fn redirect_beyond(&self, uris: &[RedirectUri]) -> Option<Beyond> {
         if self.redirect_hosts.is_empty() {
             return None;
         }
-        uris.iter().find(|uri| !host_is_listed(uri.host(), &self.redirect_hosts)).map(|uri| Beyond::RedirectHost(uri.host().to_owned()))
+        uris.iter()
+            .find(|uri| !host_is_listed(uri.host(), &self.redirect_hosts))
+            .map(|uri| Beyond::RedirectHost(uri.host().to_owned()))
     }
 }
 

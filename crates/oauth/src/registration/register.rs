@@ -56,10 +56,11 @@ impl Registered {
     /// The JSON answer, with status 201 and [`crate::token::NO_STORE`]. The text holds the secrets.
     #[must_use]
     pub fn render(&self) -> String {
-        render(&self.client, &self.issuer, &Credentials {
-            secret: self.secret.as_ref(),
-            registration_token: Some(self.registration_token.expose()),
-        })
+        render(
+            &self.client,
+            &self.issuer,
+            &Credentials { secret: self.secret.as_ref(), registration_token: Some(self.registration_token.expose()) },
+        )
     }
 }
 
@@ -114,19 +115,22 @@ fn decide(
     let id = ClientId::parse(&id).map_err(|_| RegistrationFault::Incomplete)?;
     let secret = build::wants_secret(build::auth(&metadata)?).then(|| client_secret::fresh(entropy));
     let registration_token = fresh_registration_token(entropy);
-    let client = build::client(&metadata, Frame {
-        id: &id,
-        secrets: secret.iter().map(|secret| facts.keys.client_secret_hash(secret.expose())).collect(),
-        sector,
-        origin: ClientOrigin::Registered {
-            token_hash: registration_token_hash(facts.keys, registration_token.expose()),
-            policy: access.policy.clone(),
+    let client = build::client(
+        &metadata,
+        Frame {
+            id: &id,
+            secrets: secret.iter().map(|secret| facts.keys.client_secret_hash(secret.expose())).collect(),
+            sector,
+            origin: ClientOrigin::Registered {
+                token_hash: registration_token_hash(facts.keys, registration_token.expose()),
+                policy: access.policy.clone(),
+            },
+            policy: &access.policy,
+            issuer: facts.issuer,
+            signs: facts.signs,
+            now,
         },
-        policy: &access.policy,
-        issuer: facts.issuer,
-        signs: facts.signs,
-        now,
-    })?;
+    )?;
     let event = AuditEvent::new(AuditKind::ClientRegistered, Actor::System).client(id);
     Ok(Outcome {
         changes: vec![
@@ -134,12 +138,7 @@ fn decide(
             Change::InsertClient(Box::new(client.clone())),
         ],
         audit: vec![event],
-        reply: Registered {
-            client,
-            secret,
-            registration_token,
-            issuer: facts.issuer.clone(),
-        },
+        reply: Registered { client, secret, registration_token, issuer: facts.issuer.clone() },
     })
 }
 

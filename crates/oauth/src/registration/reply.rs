@@ -44,10 +44,13 @@ pub(super) fn render(client: &Client, issuer: &Issuer, credentials: &Credentials
     json.strings("response_types", has_code.then_some("code"));
     json.string("scope", crate::ScopeSet::from_scopes(&client.scopes).as_str());
     json.string("application_type", if client.kind == crate::ClientKind::Native { "native" } else { "web" });
-    json.string("subject_type", match client.subject {
-        SubjectKind::Public => "public",
-        SubjectKind::Pairwise { .. } => "pairwise",
-    });
+    json.string(
+        "subject_type",
+        match client.subject {
+            SubjectKind::Public => "public",
+            SubjectKind::Pairwise { .. } => "pairwise",
+        },
+    );
     json.string("id_token_signed_response_alg", client.settings.signing.as_str());
     about(&mut json, client);
     proof(&mut json, client);

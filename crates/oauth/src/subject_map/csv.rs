@@ -91,7 +91,10 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<Row>, BadList> {
             return Err(BadList::Fields { line });
         };
         let name = Secret::new(name.trim().to_owned());
-        if name.expose().is_empty() || name.expose().len() > NAME_BYTES_MAX || name.expose().chars().any(char::is_control) {
+        if name.expose().is_empty()
+            || name.expose().len() > NAME_BYTES_MAX
+            || name.expose().chars().any(char::is_control)
+        {
             return Err(BadList::Name { line });
         }
         let subject = MappedSubject::parse(&subject).map_err(|_| BadList::Subject { line })?;

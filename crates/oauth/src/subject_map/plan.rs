@@ -82,11 +82,9 @@ pub fn plan(place: &MappedAt, rows: &[Row], known: &impl Known) -> ImportPlan {
     let mut seen = Seen::default();
     for row in rows {
         match judge(row, known, &mut seen) {
-            Ok(Judged::New(person)) => plan.mappings.push(SubjectMapping {
-                place: place.clone(),
-                person,
-                subject: row.subject.clone(),
-            }),
+            Ok(Judged::New(person)) => {
+                plan.mappings.push(SubjectMapping { place: place.clone(), person, subject: row.subject.clone() })
+            }
             Ok(Judged::InForce) => plan.unchanged += 1,
             Err(kind) => plan.remarks.push(Remark { line: row.line, kind }),
         }
@@ -117,7 +115,8 @@ impl ImportPlan {
             Some(MappedAt::Client(client)) => event = event.client(client.clone()),
             Some(MappedAt::Sector(_)) => event = event.detail("place", Detail::Word("sector")),
         }
-        let changes = self.mappings.into_iter().map(|mapping| Change::InsertSubjectMapping(Box::new(mapping))).collect();
+        let changes =
+            self.mappings.into_iter().map(|mapping| Change::InsertSubjectMapping(Box::new(mapping))).collect();
         Ok(Outcome { reply: count, changes, audit: vec![event] })
     }
 }

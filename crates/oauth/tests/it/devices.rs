@@ -2,10 +2,10 @@
 
 use model::{AuditKind, Decision, FamilyId, Outcome};
 use oauth::{
-    AuthenticatedClient, Change, Client, ClientStatus, GrantTypes, RawParams, RevocationReason,
+    AuthenticatedClient, Change, Client, ClientStatus, CodeFact, GrantTypes, RawParams, RevocationReason, TokenFacts,
     authentication::{AuthenticationFacts, Credentials, KeyFact, authenticate},
     device::{
-        DeviceAnswer, DeviceGrant, DeviceState, LOOK_UPS_MAX, UserCode,
+        DeviceAnswer, DeviceGrant, DeviceState, GRANT_TYPE, LOOK_UPS_MAX, UserCode,
         approve::{self, DeviceNeed, DevicePageFacts, DevicePageFault, DeviceShown, Said},
         device_code_hash,
         redeem::{self, DeviceRefusal},
@@ -112,16 +112,12 @@ fn approved(world: &World) -> (String, DeviceGrant) {
     (reply.device_code.expose().clone(), grant)
 }
 
-fn poll(
-    world: &World,
-    code: &str,
-    grant: Option<&DeviceGrant>,
-) -> Result<(Change, AuditKind), Outcome<DeviceRefusal, Change>> {
+fn poll(world: &World, code: &str, grant: Option<&DeviceGrant>) -> Result<Change, Outcome<DeviceRefusal, Change>> {
     let text = Form::new().with("device_code", code).text();
     let params = RawParams::parse(&text).unwrap();
     let family = FamilyId::from_bytes([9; 16]);
     redeem::redeemable(&params, &world.client, &world.keys, grant, world.now)
-        .map(|redeemable| (redeemable.redemption(family, world.now), redeemable.event(family).kind))
+        .map(|redeemable| redeemable.redemption(family, world.now))
 }
 
 #[track_caller]
@@ -236,7 +232,11 @@ fn every_code_that_is_no_good_reads_alike() {
     let nothing = DevicePageFacts { grant: None, ..page(&world, &grant) };
     assert_eq!(looked_up(&world, code, &nothing), Page::Fault(DevicePageFault::Unknown));
     assert_eq!(looked_up(&world, "BCDF-GHJK", &page(&world, &grant)), Page::Fault(DevicePageFault::Unknown));
-    fault(&world, &DeviceGrant { state: DeviceState::Denied { at: world.now }, ..grant.clone() }, DevicePageFault::Answered);
+    fault(
+        &world,
+        &DeviceGrant { state: DeviceState::Denied { at: world.now }, ..grant.clone() },
+        DevicePageFault::Answered,
+    );
     fault(&world, &approved(&world).1, DevicePageFault::Answered);
     world.now = world.now.plus_seconds(600);
     fault(&world, &grant, DevicePageFault::Expired);
@@ -310,10 +310,43 @@ fn an_answer_is_one_change_and_one_record() {
 fn an_approved_device_gets_its_tokens() {
     let world = world();
     let (code, grant) = approved(&world);
-    let (change, kind) = poll(&world, &code, Some(&grant)).unwrap();
+    let change = poll(&world, &code, Some(&grant)).unwrap();
     let family = FamilyId::from_bytes([9; 16]);
     assert_eq!(change, Change::RedeemDeviceGrant { id: grant.id, family, at: world.now });
-    assert_eq!(kind, AuditKind::DeviceRedeemed);
+}
+
+#[test]
+fn the_token_endpoint_turns_an_approved_device_into_a_family_once() {
+    let mut world = world();
+    world.client.access_token_seconds = 60;
+    let (code, grant) = approved(&world);
+    let form = Form::new().with("grant_type", GRANT_TYPE).with("device_code", &code).with("client_id", "app");
+    let with = |grant| TokenFacts { device: Some(grant), ..world.facts(CodeFact::Unknown, None) };
+    let outcome = world.token(&form, None, &with(&grant)).unwrap();
+    let [Change::InsertFamily(family), Change::RedeemDeviceGrant { id, family: named, .. }] =
+        outcome.changes.as_slice()
+    else {
+        panic!("a family and the grant's end, in one commit")
+    };
+    assert_eq!((*id, *named, family.person), (grant.id, family.id, world.person.id));
+    assert_eq!(family.session, world.session.as_ref().map(|session| session.id));
+    assert_eq!(outcome.audit[0].kind, AuditKind::DeviceRedeemed);
+    assert!(outcome.reply.id_claims().is_some() && outcome.reply.refresh_token().is_some());
+
+    let pending = DeviceGrant { state: DeviceState::Pending, ..grant.clone() };
+    let refused = world.token(&form, None, &with(&pending)).unwrap_err();
+    assert_eq!(refused.reply.code(), "authorization_pending");
+    assert!(matches!(refused.changes.as_slice(), [Change::PollDeviceGrant { .. }]));
+}
+
+#[test]
+fn a_person_who_left_in_between_gives_a_device_nothing() {
+    let mut world = world();
+    let (code, grant) = approved(&world);
+    world.person.status = model::PersonStatus::Disabled;
+    let form = Form::new().with("grant_type", GRANT_TYPE).with("device_code", &code).with("client_id", "app");
+    let facts = TokenFacts { device: Some(&grant), ..world.facts(CodeFact::Unknown, None) };
+    assert_eq!(world.token(&form, None, &facts).unwrap_err().reply.code(), "invalid_grant");
 }
 
 #[test]
@@ -353,7 +386,12 @@ fn a_device_code_is_bound_to_its_client_and_its_time() {
     assert!(refused(&world, &code, None, DeviceRefusal::CodeUnknown).is_empty());
     refused(&world, "lgd_other", Some(&grant), DeviceRefusal::CodeUnknown);
     refused(&world, "", Some(&grant), DeviceRefusal::CodeMissing);
-    refused(&world, &code, Some(&DeviceGrant { client: model::ClientId::parse("x").unwrap(), ..grant.clone() }), DeviceRefusal::CodeOfOtherClient);
+    refused(
+        &world,
+        &code,
+        Some(&DeviceGrant { client: model::ClientId::parse("x").unwrap(), ..grant.clone() }),
+        DeviceRefusal::CodeOfOtherClient,
+    );
     world.now = world.now.plus_seconds(600);
     refused(&world, &code, Some(&grant), DeviceRefusal::Expired);
     let codes = [DeviceRefusal::Pending, DeviceRefusal::TooFast, DeviceRefusal::Expired, DeviceRefusal::Denied]

@@ -2,16 +2,19 @@
 
 use model::{AuditKind, ClientId, FamilyId, Outcome};
 use oauth::{
-    Client, ClientAuth, ClientKind, Confirmation, ConsentFact, CredentialFact, EndedBecause, FamilyState, GrantDetails,
-    GrantTypes, RawParams, RefreshFamily, RevocationReason, ScopeSet,
+    Client, ClientAuth, ClientKind, CodeFact, Confirmation, ConsentFact, CredentialFact, EndedBecause, FamilyState,
+    GrantDetails, GrantTypes, RawParams, RefreshFamily, RevocationReason, ScopeSet, TokenFacts,
     client::{ExchangeRule, SubjectFrom},
-    exchange::{ACCESS_TOKEN_TYPE, Exchanged, ExchangeFacts, ExchangeRefusal, PresentedToken, TokenFact, check_list, exchange},
+    exchange::{
+        ACCESS_TOKEN_TYPE, ExchangeFacts, ExchangeRefusal, Exchanged, GRANT_TYPE, PresentedToken, TokenFact,
+        check_list, exchange,
+    },
 };
 use serde_json::{Value, json};
 
 use crate::{
     devices::authenticated,
-    world::{Form, ISSUER, World, entropy},
+    world::{Form, ISSUER, SECRET, World, entropy},
 };
 
 /// A service `orders` that receives the app's tokens and exchanges them for the warehouse.
@@ -68,11 +71,21 @@ fn wish() -> Form {
 
 impl Shop {
     fn ask(&self, form: &Form) -> Result<Outcome<Exchanged, oauth::Change>, ExchangeRefusal> {
-        let text = form.text();
-        let params = RawParams::parse(&text).unwrap();
+        self.with_facts(|facts| {
+            let text = form.text();
+            let params = RawParams::parse(&text).unwrap();
+            let caller = authenticated(&self.service, &self.world);
+            exchange(&params, &caller, facts, self.world.now, &mut entropy(4)).map_err(|outcome| {
+                assert!(outcome.changes.is_empty() && outcome.audit.is_empty());
+                outcome.reply
+            })
+        })
+    }
+
+    fn with_facts<R>(&self, ask: impl FnOnce(&ExchangeFacts<'_>) -> R) -> R {
         let subject = PresentedToken::parse(self.subject.to_string().as_bytes()).unwrap();
         let actor = self.actor.as_ref().map(|actor| PresentedToken::parse(actor.to_string().as_bytes()).unwrap());
-        let facts = ExchangeFacts {
+        ask(&ExchangeFacts {
             issuer: &self.world.issuer,
             keys: &self.world.keys,
             subject: TokenFact::Says(&subject),
@@ -87,11 +100,6 @@ impl Shop {
             actor_family: None,
             confirmation: self.confirmation,
             mapped_subject: self.mapped.as_deref(),
-        };
-        let caller = authenticated(&self.service, &self.world);
-        exchange(&params, &caller, &facts, self.world.now, &mut entropy(4)).map_err(|outcome| {
-            assert!(outcome.changes.is_empty() && outcome.audit.is_empty());
-            outcome.reply
         })
     }
 
@@ -118,10 +126,26 @@ fn a_service_gets_a_token_for_the_next_service_that_names_who_acts() {
     let outcome = shop.ask(&wish()).unwrap();
     assert!(outcome.changes.is_empty());
     assert_eq!(outcome.audit[0].kind, AuditKind::TokenExchanged);
+    assert_eq!(outcome.reply.family(), shop.family.id);
+}
+
+#[test]
+fn the_token_endpoint_answers_with_the_type_of_what_it_issued() {
+    let shop = shop();
+    let form = wish().with("grant_type", GRANT_TYPE).with("client_id", "orders").with("client_secret", SECRET);
+    let outcome = shop.with_facts(|exchange| {
+        let facts = TokenFacts {
+            client: Some(&shop.service),
+            exchange: Some(exchange),
+            ..shop.world.facts(CodeFact::Unknown, None)
+        };
+        shop.world.token(&form, None, &facts).unwrap()
+    });
+    assert!(outcome.changes.is_empty(), "it dies with the family that is there already");
     let answer: Value = serde_json::from_str(&outcome.reply.render(|_, _| "signed".to_owned())).unwrap();
     assert_eq!(answer["issued_token_type"], ACCESS_TOKEN_TYPE);
     assert_eq!((answer["token_type"].as_str(), answer["access_token"].as_str()), (Some("Bearer"), Some("signed")));
-    assert!(answer.get("refresh_token").is_none());
+    assert!(answer.get("refresh_token").is_none() && answer.get("id_token").is_none());
 }
 
 #[test]
@@ -154,7 +178,8 @@ fn only_agreed_targets_and_sources_are_served() {
     assert_eq!(shop.claims(&wish().with("audience", "https://warehouse.example.com"))["client_id"], "orders");
     assert_eq!(shop.claims(&wish().with("resource", "https://warehouse.example.com"))["client_id"], "orders");
     shop.refuses(&wish().with("audience", "https://payroll.example.com"), ExchangeRefusal::Target);
-    let both = wish().with("audience", "https://warehouse.example.com").again("resource", "https://payroll.example.com");
+    let both =
+        wish().with("audience", "https://warehouse.example.com").again("resource", "https://payroll.example.com");
     shop.refuses(&both, ExchangeRefusal::Target);
     shop.service.settings.delegation.exchange[0].audiences.push("https://stock.example.com".to_owned());
     shop.refuses(&wish(), ExchangeRefusal::Target);
@@ -194,7 +219,10 @@ fn other_types_of_token_are_not_exchanged() {
     shop.refuses(&wish().without("subject_token"), ExchangeRefusal::SubjectMissing);
     shop.refuses(&wish().without("subject_token_type"), ExchangeRefusal::TypeUnsupported("subject_token_type"));
     shop.refuses(&wish().with("subject_token_type", id_token), ExchangeRefusal::TypeUnsupported("subject_token_type"));
-    shop.refuses(&wish().with("requested_token_type", id_token), ExchangeRefusal::TypeUnsupported("requested_token_type"));
+    shop.refuses(
+        &wish().with("requested_token_type", id_token),
+        ExchangeRefusal::TypeUnsupported("requested_token_type"),
+    );
     shop.refuses(&wish().with("actor_token", "x"), ExchangeRefusal::ActorIncomplete);
     shop.refuses(&wish().with("actor_token_type", ACCESS_TOKEN_TYPE), ExchangeRefusal::ActorIncomplete);
     shop.refuses(&wish().again("subject_token", "x"), ExchangeRefusal::Repeated("subject_token"));
@@ -300,8 +328,6 @@ fn a_bound_token_does_not_become_a_bearer_token() {
     shop.refuses(&wish(), ExchangeRefusal::Unbound);
     shop.confirmation = Some(Confirmation::Jkt([5; 32]));
     assert_eq!(shop.claims(&wish())["cnf"], json!({"jkt": crypto::b64u(&[5; 32])}));
-    let answer = shop.ask(&wish()).unwrap().reply.render(|_, _| String::new());
-    assert!(answer.contains("\"token_type\":\"DPoP\""), "{answer}");
     shop.confirmation = Some(Confirmation::X5t([5; 32]));
     assert_eq!(shop.claims(&wish())["cnf"], json!({"x5t#S256": crypto::b64u(&[5; 32])}));
 }

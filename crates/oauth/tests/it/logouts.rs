@@ -123,7 +123,9 @@ fn the_persons_answer_decides() {
 fn nobody_is_sent_to_an_address_that_is_not_registered() {
     let world = world();
     let hint = hint(&world);
-    for uri in ["https://app.example.com/bye/", "https://app.example.com/bye?x", "https://evil.example/", "//evil.example"] {
+    for uri in
+        ["https://app.example.com/bye/", "https://app.example.com/bye?x", "https://evil.example/", "//evil.example"]
+    {
         let form = wish().with("post_logout_redirect_uri", uri);
         assert_eq!(asked(&world, &form, Some(&hint)), Answer::Fault(LogoutFault::RedirectUnregistered), "{uri}");
     }

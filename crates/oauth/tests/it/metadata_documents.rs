@@ -34,7 +34,11 @@ fn document() -> Value {
     json!({"client_id": URL, "client_name": "A tool", "redirect_uris": ["https://tools.example.com/cb", "http://127.0.0.1/cb"]})
 }
 
-fn decide(world: &World, known: Option<&Client>, fact: DocumentFact<'_>) -> Result<Outcome<Client, Change>, DocumentFault> {
+fn decide(
+    world: &World,
+    known: Option<&Client>,
+    fact: DocumentFact<'_>,
+) -> Result<Outcome<Client, Change>, DocumentFault> {
     match load(URL, known, fact, Some(&rules()), &world.issuer, world.now) {
         Decision::Done(outcome) => Ok(outcome),
         Decision::Refused(outcome) => Err(outcome.reply),
@@ -110,7 +114,10 @@ fn a_document_must_be_about_its_own_address_and_hold_no_secret() {
     check(json!({"client_secret": "x"}), RegistrationFault::SecretInDocument("client_secret"));
     check(json!({"client_secret_expires_at": 0}), RegistrationFault::SecretInDocument("client_secret_expires_at"));
     for method in ["client_secret_basic", "client_secret_post", "client_secret_jwt"] {
-        check(json!({"token_endpoint_auth_method": method}), RegistrationFault::Unsupported("token_endpoint_auth_method"));
+        check(
+            json!({"token_endpoint_auth_method": method}),
+            RegistrationFault::Unsupported("token_endpoint_auth_method"),
+        );
     }
     check(json!({"scope": "openid admin"}), RegistrationFault::ScopeBeyond("admin".to_owned()));
     let elsewhere = json!({"redirect_uris": ["https://evil.example/cb"]});
@@ -185,11 +192,16 @@ fn a_kept_client_follows_its_document_but_not_out_of_an_operators_hand() {
 #[test]
 fn documents_can_be_off_limited_to_hosts_and_never_replace_registered_clients() {
     let world = World::new();
-    let fault = |rules: Option<&DocumentRules>, known: Option<&Client>| {
-        match load(URL, known, DocumentFact::NotFetched, rules, &world.issuer, world.now) {
-            Decision::Refused(outcome) => outcome.reply,
-            other => panic!("unexpected {other:?}"),
-        }
+    let fault = |rules: Option<&DocumentRules>, known: Option<&Client>| match load(
+        URL,
+        known,
+        DocumentFact::NotFetched,
+        rules,
+        &world.issuer,
+        world.now,
+    ) {
+        Decision::Refused(outcome) => outcome.reply,
+        other => panic!("unexpected {other:?}"),
     };
     assert_eq!(fault(None, None), DocumentFault::Off);
     let other = DocumentRules { hosts: vec![".example.org".to_owned(), "example.com".to_owned()], ..rules() };
@@ -208,7 +220,9 @@ fn answers_may_go_elsewhere_only_where_people_are_shown_both_hosts() {
     let body = document.to_string();
     let fact = DocumentFact::Fetched { body: body.as_bytes(), at: world.now, fresh_until: world.now };
     let shown = DocumentRules { redirects: RedirectReach::Shown, ..rules() };
-    let Decision::Done(outcome) = load(URL, None, fact, Some(&shown), &world.issuer, world.now) else { panic!("loaded") };
+    let Decision::Done(outcome) = load(URL, None, fact, Some(&shown), &world.issuer, world.now) else {
+        panic!("loaded")
+    };
     assert_eq!(outcome.reply.redirect_uris[0].host(), "elsewhere.example");
     assert_eq!(shown_host(&outcome.reply), Some("tools.example.com"));
 }

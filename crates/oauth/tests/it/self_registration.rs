@@ -7,7 +7,7 @@ use oauth::{
     SubjectKind,
     client::{ClientOrigin, SenderRule},
     registration::{
-        AccessFact, InitialAccess, ManageFacts, Managed, METADATA_BYTES_MAX, RegisterFacts, Registered,
+        AccessFact, InitialAccess, METADATA_BYTES_MAX, ManageFacts, Managed, RegisterFacts, Registered,
         RegistrationFault, RegistrationNeed, RegistrationPolicy, SectorFact, issue, manage, register,
     },
 };
@@ -96,7 +96,12 @@ impl Office {
         }
     }
 
-    fn replace(&self, client: &Client, token: &str, json: &Value) -> Result<Outcome<Managed, Change>, RegistrationFault> {
+    fn replace(
+        &self,
+        client: &Client,
+        token: &str,
+        json: &Value,
+    ) -> Result<Outcome<Managed, Change>, RegistrationFault> {
         let facts = self.manage(Some(client), Some(token));
         match manage::replace(json.to_string().as_bytes(), &facts, self.world.now, &mut entropy(7)) {
             Decision::Done(outcome) => Ok(outcome),
@@ -363,7 +368,10 @@ fn a_sector_is_proved_by_its_document() {
         match office.register(&metadata) {
             Ok(outcome) => {
                 assert!(holds);
-                assert_eq!(outcome.reply.client.subject, SubjectKind::Pairwise { sector: "app.example.com".to_owned() });
+                assert_eq!(
+                    outcome.reply.client.subject,
+                    SubjectKind::Pairwise { sector: "app.example.com".to_owned() }
+                );
             }
             Err(fault) => assert!(!holds && fault == RegistrationFault::Sector, "{fault}"),
         }
@@ -438,7 +446,9 @@ fn a_replacement_can_not_reach_beyond_the_first_registration() {
     assert_eq!(fault(json!({"client_id": "app"})), RegistrationFault::Mismatch);
     assert_eq!(fault(json!({"client_id": null})), RegistrationFault::Mismatch);
     assert_eq!(fault(json!({"client_secret": "of my own choice"})), RegistrationFault::Mismatch);
-    for name in ["registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at"] {
+    for name in
+        ["registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at"]
+    {
         assert_eq!(fault(json!({ name: "x" })), RegistrationFault::ServersOwn(name));
     }
     // Its own secret may come along, and is then told again.
@@ -481,7 +491,9 @@ fn a_reissued_token_replaces_the_old_one() {
     let office = office();
     let (mut client, _, old) = office.registered(&web());
     let outcome = manage::reissue_token(&client, &office.world.keys, &mut entropy(9));
-    let [Change::SetRegistrationToken { token_hash: new_hash, .. }] = outcome.changes.as_slice() else { panic!("one change") };
+    let [Change::SetRegistrationToken { token_hash: new_hash, .. }] = outcome.changes.as_slice() else {
+        panic!("one change")
+    };
     let ClientOrigin::Registered { token_hash, .. } = &mut client.settings.origin else { panic!("registered") };
     *token_hash = *new_hash;
     assert!(manage::read(&office.manage(Some(&client), Some(&old))).is_err());

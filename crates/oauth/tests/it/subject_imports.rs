@@ -47,7 +47,10 @@ impl Known for Directory {
 }
 
 fn directory() -> Directory {
-    Directory { names: HashMap::from([("ada", person(1)), ("bob", person(2)), ("cyd", person(3))]), ..Directory::default() }
+    Directory {
+        names: HashMap::from([("ada", person(1)), ("bob", person(2)), ("cyd", person(3))]),
+        ..Directory::default()
+    }
 }
 
 fn place() -> MappedAt {
@@ -72,7 +75,8 @@ fn a_clean_list_is_imported_as_a_whole() {
     assert_eq!(plan.mappings[1].subject.as_str(), "a,\"b\"");
     let outcome = plan.commit().unwrap();
     assert_eq!((outcome.reply, outcome.changes.len()), (2, 2));
-    let expected = SubjectMapping { place: place(), person: person(1), subject: MappedSubject::parse("auth0|1").unwrap() };
+    let expected =
+        SubjectMapping { place: place(), person: person(1), subject: MappedSubject::parse("auth0|1").unwrap() };
     assert_eq!(outcome.changes[0], Change::InsertSubjectMapping(Box::new(expected)));
     assert_eq!(outcome.audit[0].kind, AuditKind::SubjectsImported);
 }

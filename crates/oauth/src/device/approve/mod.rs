@@ -9,9 +9,7 @@ mod fault;
 pub use checks::check_list;
 pub use fault::DevicePageFault;
 
-use model::{
-    Actor, AuditEvent, AuditKind, ClientId, Decision, Outcome, Person, Session, Tier, Timestamp,
-};
+use model::{Actor, AuditEvent, AuditKind, ClientId, Decision, Outcome, Person, Session, Tier, Timestamp};
 
 use super::{DeviceAnswer, DeviceApproval, DeviceGrant};
 use crate::{Change, Client, ScopeSet, TokenKeys};
@@ -144,12 +142,7 @@ pub fn answer(
     })
 }
 
-fn run<'a>(
-    doing: Doing,
-    typed: &'a str,
-    facts: &'a DevicePageFacts<'a>,
-    now: Timestamp,
-) -> Result<Passed<'a>, Stop> {
+fn run<'a>(doing: Doing, typed: &'a str, facts: &'a DevicePageFacts<'a>, now: Timestamp) -> Result<Passed<'a>, Stop> {
     let mut passed = Passed::new(doing, typed, facts, now);
     for check in &checks::CHECKS {
         (check.run)(&mut passed)?;

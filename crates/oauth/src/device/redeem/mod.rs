@@ -38,15 +38,6 @@ impl<'a> Redeemable<'a> {
     pub fn redemption(&self, family: FamilyId, now: Timestamp) -> Change {
         Change::RedeemDeviceGrant { id: self.grant.id, family, at: now }
     }
-
-    /// The record of it.
-    #[must_use]
-    pub fn event(&self, family: FamilyId) -> AuditEvent {
-        AuditEvent::new(AuditKind::DeviceRedeemed, Actor::Client(self.grant.client.clone()))
-            .person(self.approval.person)
-            .client(self.grant.client.clone())
-            .detail("family", Detail::Family(family))
-    }
 }
 
 /// Whether the device code in `params` may become tokens. `grant` is what stands under its hash ([`super::device_code_hash`]).

@@ -72,7 +72,8 @@ pub fn start(
         look_ups: 0,
         state: DeviceState::Pending,
     };
-    let event = AuditEvent::new(AuditKind::DeviceStarted, Actor::Client(grant.client.clone())).client(grant.client.clone());
+    let event =
+        AuditEvent::new(AuditKind::DeviceStarted, Actor::Client(grant.client.clone())).client(grant.client.clone());
     let mut changes = vec![Change::InsertDeviceGrant(Box::new(grant))];
     changes.extend(client.spends());
     Decision::Done(Outcome {

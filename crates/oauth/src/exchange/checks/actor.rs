@@ -39,9 +39,10 @@ pub(super) fn check(passed: &mut Passed<'_>) -> Result<(), ExchangeRefusal> {
 fn is_callers(actor: &PresentedToken, passed: &Passed<'_>) -> bool {
     let alive = match actor.family {
         None => true,
-        Some(id) => passed.facts.actor_family.is_some_and(|family| {
-            family.id == id && family.state == FamilyState::Live && passed.now < family.expires
-        }),
+        Some(id) => passed
+            .facts
+            .actor_family
+            .is_some_and(|family| family.id == id && family.state == FamilyState::Live && passed.now < family.expires),
     };
     alive && actor.is_current(passed.facts.issuer.url(), passed.now) && actor.client_id == passed.client.id.as_str()
 }

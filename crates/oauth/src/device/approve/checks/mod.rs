@@ -49,12 +49,25 @@ struct Proved {
 
 impl<'a> Passed<'a> {
     pub(super) const fn new(doing: Doing, typed: &'a str, facts: &'a DevicePageFacts<'a>, now: Timestamp) -> Self {
-        Self { doing, typed, facts, now, session: None, grant: None, pending: None, client: None, admitted: None, proved: None }
+        Self {
+            doing,
+            typed,
+            facts,
+            now,
+            session: None,
+            grant: None,
+            pending: None,
+            client: None,
+            admitted: None,
+            proved: None,
+        }
     }
 
     /// Grant, client and session, when every check left its mark.
     pub(super) fn all(self) -> Option<(&'a DeviceGrant, &'a Client, &'a Session)> {
-        let Self { pending: Some(Pending { .. }), admitted: Some(Admitted { .. }), proved: Some(Proved { .. }), .. } = self
+        let Self {
+            pending: Some(Pending { .. }), admitted: Some(Admitted { .. }), proved: Some(Proved { .. }), ..
+        } = self
         else {
             return None;
         };

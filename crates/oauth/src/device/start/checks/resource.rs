@@ -10,7 +10,8 @@ pub(super) fn check(passed: &mut Passed<'_>) -> Result<(), DeviceStartFault> {
     let client = passed.client;
     let mut resources: Vec<String> = Vec::new();
     for resource in passed.params.values("resource") {
-        let allowed = client.audience == resource || client.settings.requests.resources.iter().any(|one| one == resource);
+        let allowed =
+            client.audience == resource || client.settings.requests.resources.iter().any(|one| one == resource);
         if !allowed || resources.len() == RESOURCES_MAX {
             return Err(DeviceStartFault::Target);
         }

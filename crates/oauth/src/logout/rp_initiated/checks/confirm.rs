@@ -15,7 +15,8 @@ pub(super) fn check(passed: &mut Passed<'_>) -> Result<(), Stop> {
     };
     let proved = match (&passed.hint, passed.client) {
         (Some(hint), Some(client)) => {
-            let same_person = hint.sub == subject(client, session.authentication.person, facts.mapped_subject, facts.keys);
+            let same_person =
+                hint.sub == subject(client, session.authentication.person, facts.mapped_subject, facts.keys);
             let same_session = hint.sid.as_ref().is_none_or(|sid| *sid == facts.keys.sid(session.id, &client.id));
             same_person && same_session
         }
