@@ -1,16 +1,17 @@
-// My account: rename and remove passkeys, and tell password managers how the person is called now.
+// Ways to sign in: rename and remove passkeys, and tell password managers how the person is called now.
 
 import { post, prove, signalAccepted, signalDetails, supported } from "./ceremony.js";
 import { explain, fieldProblem, say, working } from "./page.js";
 
 const AFTER_RELOAD = "lockgate-said";
+const PROOF = new Set(["fresh_proof_needed", "stronger_proof_needed"]);
 
 /** Posts; when the server wants a fresh proof first, asks for a passkey and posts again, once. */
 async function postProved(path, body) {
   try {
     return await post(path, body);
   } catch (error) {
-    if (error.problem?.code !== "fresh_proof_needed" || !supported()) throw error;
+    if (!PROOF.has(error.problem?.code) || !supported()) throw error;
     await prove(error.problem.journey);
     return post(path, body);
   }

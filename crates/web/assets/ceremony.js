@@ -94,9 +94,9 @@ export async function prove(journey, { mediation = "modal", signal, name, since 
   return answer;
 }
 
-/** Makes a passkey; returns its JSON with the attachment that says where it went. */
-export async function make(publicKey) {
-  return toJson(await navigator.credentials.create({ publicKey: creationOptions(publicKey) }));
+/** Makes a passkey; returns its JSON with the attachment that says where it went. `how` may hold a mediation and a signal. */
+export async function make(publicKey, how = {}) {
+  return toJson(await navigator.credentials.create({ publicKey: creationOptions(publicKey), ...how }));
 }
 
 // Signal API (WebAuthn L3 §5.1.10). Hints to password managers: a browser without them, or one that refuses, changes nothing for us.

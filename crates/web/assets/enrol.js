@@ -2,10 +2,13 @@
 // Without a fragment the page adds a passkey for the person who is signed in.
 
 import { Refused, goTo, make, post, prove, signalAccepted, supported } from "./ceremony.js";
+import { firstLabel } from "./label.js";
 import { explain, fieldProblem, offer, quiet, say, working } from "./page.js";
 
 // The server takes an answer for five minutes; older options are asked for anew before the prompt opens.
 const FRESH_MS = 4 * 60_000;
+// After these, a passkey that the person has must be used first.
+const PROOF = new Set(["fresh_proof_needed", "stronger_proof_needed"]);
 
 const byId = (id) => document.getElementById(id);
 const token = location.hash.slice(1);
@@ -33,7 +36,7 @@ async function start() {
   try {
     await begin();
   } catch (error) {
-    if (error.problem?.code === "fresh_proof_needed") return confirmFirst(error.problem.journey);
+    if (PROOF.has(error.problem?.code)) return confirmFirst(error.problem.journey);
     if (error.problem?.title) return stop(error.problem);
     explain(error, "make");
     return offer("again");
@@ -62,19 +65,6 @@ function confirmFirst(journey) {
   };
 }
 
-/** A first name for the passkey: where it most likely lives. */
-function firstLabel(credential) {
-  if (credential.authenticatorAttachment === "cross-platform") {
-    return credential.response.transports?.includes("hybrid") ? "Phone" : "Security key";
-  }
-  const platform = `${navigator.userAgentData?.platform ?? ""} ${navigator.userAgent}`;
-  const known = [
-    [/iPhone/, "iPhone"], [/iPad/, "iPad"], [/Android/, "Android phone"], [/CrOS|Chrome OS|ChromeOS/, "Chromebook"],
-    [/Mac/, "Mac"], [/Windows/, "Windows computer"], [/Linux/, "Linux computer"],
-  ];
-  return known.find(([sign]) => sign.test(platform))?.[1] ?? "Passkey";
-}
-
 byId("create").addEventListener("click", async ({ currentTarget: button }) => {
   if (button.hasAttribute("aria-disabled")) return;
   working(button, true);
@@ -86,7 +76,7 @@ byId("create").addEventListener("click", async ({ currentTarget: button }) => {
     const label = firstLabel(credential);
     done(await post("/api/ceremony/enrol/result", { journey: begun.journey, credential, label }), label);
   } catch (error) {
-    if (error.problem?.code === "fresh_proof_needed") return confirmFirst(error.problem.journey);
+    if (PROOF.has(error.problem?.code)) return confirmFirst(error.problem.journey);
     if (error.problem?.code === "pass_invalid") return stop(error.problem);
     // The challenge is spent with the first answer, whatever came of it: the next try needs another.
     if (error instanceof Refused && begun) begun.at = -FRESH_MS;

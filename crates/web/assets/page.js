@@ -51,9 +51,10 @@ export function working(button, on) {
   else button.removeAttribute("aria-disabled");
 }
 
-// A page that the back button brings out of the browser's cache shows a journey or a list that may be over: ask again.
+// A page that the back button brings out of the browser's cache shows a journey or a list that may be over: ask again. Not where asking again
+// would make something new.
 addEventListener("pageshow", (event) => {
-  if (event.persisted) location.reload();
+  if (event.persisted && !document.querySelector("[data-shown-once]")) location.reload();
 });
 
 document.addEventListener("click", async (event) => {
@@ -62,7 +63,7 @@ document.addEventListener("click", async (event) => {
   if ("reload" in pressed.dataset) return location.reload();
   const source = document.getElementById(pressed.dataset.copy);
   try {
-    await navigator.clipboard.writeText(source.textContent);
+    await navigator.clipboard.writeText(source.innerText);
     say("copied");
   } catch {
     // Not allowed here: select it, so that one key press copies it.

@@ -73,6 +73,12 @@ function renew() {
 }
 
 form.addEventListener("submit", async (event) => {
+  if (event.submitter?.id === "password") {
+    // The form goes out by itself, with the name.
+    if (field.value.trim()) return stopWaiting();
+    event.preventDefault();
+    return fieldProblem(field, field.dataset.needed);
+  }
   event.preventDefault();
   if (asking || button.hasAttribute("aria-disabled")) return;
   asking = true;

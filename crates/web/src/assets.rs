@@ -34,6 +34,8 @@ macro_rules! embedded {
 embedded! {
     /// The one stylesheet.
     STYLE = "lockgate.css" as "text/css; charset=utf-8";
+    /// What only the long pages need: My account and the tour.
+    LONG_STYLE = "long.css" as "text/css; charset=utf-8";
     /// The mark, for the browser's tab.
     FAVICON = "favicon.svg" as "image/svg+xml";
     /// What the pages with ceremonies share.
@@ -44,7 +46,17 @@ embedded! {
     SIGN_IN = "sign-in.js" as JAVASCRIPT;
     /// The enrolment page.
     ENROL = "enrol.js" as JAVASCRIPT;
-    /// My account.
+    /// Names for new passkeys, for the two pages that make them.
+    LABEL = "label.js" as JAVASCRIPT;
+    /// The invitation to make a passkey.
+    INVITATION = "invitation.js" as JAVASCRIPT;
+    /// Plain forms and pages that wait.
+    FORM = "form.js" as JAVASCRIPT;
+    /// The answer that is posted to an application.
+    FORM_POST = "form-post.js" as JAVASCRIPT;
+    /// The page that marks a shared computer.
+    WORKSTATION = "workstation.js" as JAVASCRIPT;
+    /// Ways to sign in, in My account.
     ACCOUNT = "account.js" as JAVASCRIPT;
 }
 

@@ -107,6 +107,39 @@ problems! {
     /// Too busy, or storage is not available: nothing was decided.
     Unavailable = "unavailable", "Lockgate can't answer just now",
         "Nothing was changed. Wait a moment, then try again.";
+    /// The proof holds, but is not what this application asks for.
+    RequirementNotMet = "requirement_not_met", "This application asks for a stronger sign-in",
+        "What you used is fine elsewhere. Use a passkey that fits, or ask your help desk which one does.";
+    /// A password or code may not be used here.
+    FallbackNotOffered = "fallback_not_offered", "A passkey is needed here",
+        "Passwords and codes aren't accepted for this. Use your passkey, or ask your help desk for an enrolment link.";
+    /// A password sign-in failed. One text, whatever was wrong: it must not tell whether the name exists.
+    SignInFailed = "sign_in_failed", "That didn't match",
+        "The sign-in name, the password or the code is wrong. Check them and try again.";
+    /// Too many wrong passwords or codes lately.
+    Throttled = "throttled", "Too many tries",
+        "Wait a while, then try again. Your passkey still works.";
+    /// The strongest method that is held must be proved.
+    StrongerProofNeeded = "stronger_proof_needed", "First confirm that it's you",
+        "Use the strongest passkey that you have.";
+    /// What was typed can't be a password.
+    PasswordInvalid = "password_invalid", "This can't be a password",
+        "Type up to 1024 characters.";
+    /// A new password is too easy to guess.
+    PasswordWeak = "password_weak", "This password is too easy to guess",
+        "Choose a longer one. Three or four words that don't belong together are good.";
+    /// A code is no code, or the wrong one.
+    CodeInvalid = "code_invalid", "This code doesn't fit",
+        "Type the code that the app shows now. If it never fits, check that your phone's clock is right.";
+    /// Nothing to sign in with would be left.
+    WouldStrand = "would_strand", "This is your last way to sign in",
+        "Without it you can't sign in. Add a passkey first, or confirm that you mean it.";
+    /// "Not now" was said as often as it may be.
+    InvitationUsedUp = "invitation_used_up", "A passkey is needed now",
+        "“Not now” was used up. Creating one takes a moment.";
+    /// It can't be done on a shared computer.
+    SharedWorkstation = "shared_workstation", "Not on a shared computer",
+        "Do this on a device of your own.";
 }
 
 #[cfg(test)]

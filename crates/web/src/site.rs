@@ -47,3 +47,72 @@ impl Asks {
         }
     }
 }
+
+/// Whose computer the browser runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Computer {
+    /// The person's own, as far as anybody knows.
+    Own,
+    /// Marked by an operator as shared: no name is remembered, no password taken, and sessions are short.
+    Shared {
+        /// Minutes without use after which the session ends.
+        idle_minutes: u32,
+    },
+}
+
+impl Computer {
+    /// What to tell the person; empty on their own computer.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::Own => String::new(),
+            Self::Shared { idle_minutes } => format!(
+                "This is a shared computer. You'll be signed out after {}.",
+                crate::words::duration(idle_minutes.saturating_mul(60).max(60))
+            ),
+        }
+    }
+
+    /// Whether others use it too.
+    #[must_use]
+    pub const fn is_shared(self) -> bool {
+        matches!(self, Self::Shared { .. })
+    }
+}
+
+/// How an application came to be known, as far as people should weigh it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClientMark {
+    /// An operator registered it.
+    Registered,
+    /// It registered itself (RFC 7591): its name is its own claim.
+    RegisteredItself,
+    /// It is known by a document at that host: its name is that host's claim.
+    Document {
+        /// The host of its client id.
+        host: String,
+    },
+}
+
+/// One value that a form posts back. Its value may be a code or a token, so it never prints itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HiddenField {
+    /// The parameter's name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+impl HiddenField {
+    /// The field `name` with `value`.
+    #[must_use]
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into() }
+    }
+}
+
+impl std::fmt::Debug for HiddenField {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "HiddenField({} = …)", self.name)
+    }
+}

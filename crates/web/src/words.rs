@@ -23,6 +23,11 @@ pub fn scope_words(scope: &str) -> ScopeWords {
             "Keep working while you're away",
             "It stays connected after you close it, until it goes unused for a while.",
         ),
+        "profile" => ("Read your profile", "Your name and language, as far as Lockgate knows them."),
+        "email" => ("Read your e-mail address", "And whether it was verified."),
+        "address" => ("Read your postal address", "As far as Lockgate knows it."),
+        "phone" => ("Read your telephone number", "And whether it was verified."),
+        "groups" => ("Read your groups", "The names of the groups you belong to at your organisation."),
         own => {
             return ScopeWords {
                 title: format!("Use the permission “{own}”"),
@@ -31,6 +36,13 @@ pub fn scope_words(scope: &str) -> ScopeWords {
         }
     };
     ScopeWords { title: title.to_owned(), text: text.to_owned() }
+}
+
+/// Whether a scope stands for nothing but facts about the person (OpenID Connect Core §5.4). A page that lists those facts by name leaves the
+/// scope out.
+#[must_use]
+pub fn tells_about_person(scope: &str) -> bool {
+    matches!(scope, "profile" | "email" | "address" | "phone" | "groups")
 }
 
 /// How a person tried to sign in.
@@ -86,4 +98,58 @@ pub const fn outcome_good(outcome: SigninOutcome) -> bool {
 #[must_use]
 pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// "a, b and c".
+#[must_use]
+pub fn listed<T: AsRef<str>>(items: &[T]) -> String {
+    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+    match items.as_slice() {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+/// A length of time as people wait it, never too short: "30 seconds", "2 minutes", "1 hour".
+#[must_use]
+pub fn duration(seconds: u32) -> String {
+    let (count, unit) = match seconds {
+        0..=90 => (seconds, "second"),
+        91..=5_400 => (seconds.div_ceil(60), "minute"),
+        _ => (seconds.div_ceil(3_600), "hour"),
+    };
+    if seconds == 60 {
+        return "1 minute".to_owned();
+    }
+    counted(count as usize, unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_never_said_shorter_than_it_is() {
+        for (seconds, words) in [
+            (1, "1 second"),
+            (59, "59 seconds"),
+            (60, "1 minute"),
+            (90, "90 seconds"),
+            (91, "2 minutes"),
+            (120, "2 minutes"),
+            (121, "3 minutes"),
+            (900, "15 minutes"),
+            (5_401, "2 hours"),
+        ] {
+            assert_eq!(duration(seconds), words);
+        }
+    }
+
+    #[test]
+    fn lists_read_aloud() {
+        assert_eq!(listed::<&str>(&[]), "");
+        assert_eq!(listed(&["name"]), "name");
+        assert_eq!(listed(&["name", "e-mail address", "groups"]), "name, e-mail address and groups");
+    }
 }

@@ -1,78 +1,56 @@
 //! Every page in every state, with made-up people: for the preview, and for the tests that hold of all pages.
 
-use model::{ClientId, Entropy, JourneyId, PasskeyId, RequestId, SessionId, SigninMethod, SigninOutcome, Timestamp};
+use model::{Entropy, JourneyId, RequestId, Timestamp};
 use web::{
-    AccountPage, ApplicationRow, Asks, ConsentMemory, ConsentPage, Destination, DisclosureRow, Door, EnrolPage,
-    ErrorKind, ErrorPage, Fact, LastUsed, Moment, PasskeyKeeping, PasskeyRow, PasskeyUser, SessionRow, SignInNotice,
-    SignInPage, SignInReason, SignedOutPage, SigninProblem, SigninRow, Site, Step, StepAction, StepState, TourPage,
-    scope_words,
+    Asks, ChooserPage, ClientMark, Computer, EnrolPage, ErrorKind, ErrorPage, InvitationPage, OtherFactor,
+    PasswordOffer, PasswordPage, SecondFactor, SecondFactorPage, SignInNotice, SignInPage, SignInReason, SignedOutPage,
+    SigninProblem, Site, TourPage, WaitPage, WaitReason, WorkstationPage,
 };
+
+#[path = "account.rs"]
+mod account;
+#[path = "applications.rs"]
+mod applications;
+#[path = "tour.rs"]
+mod tour;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_780_000_000);
 const MINUTE: i64 = 60;
 const DAY: i64 = 86_400;
+const SHARED: Computer = Computer::Shared { idle_minutes: 5 };
+
+/// What all samples share.
+struct Stage {
+    site: Site,
+    journey: JourneyId,
+    entropy: Entropy,
+}
+
+impl Stage {
+    fn harbour_notes() -> Asks {
+        Asks::Application { name: "Harbour Notes".into(), host: "notes.example.com".into() }
+    }
+}
+
+type Pages = Vec<(String, String)>;
 
 /// Every page by name.
-pub(crate) fn pages() -> Vec<(String, String)> {
-    let site = Site { organisation: "Low Water Trust".into(), host: "localhost".into(), demo: true };
-    let site = &site;
+pub(crate) fn pages() -> Pages {
     let mut entropy = Entropy::new([7; model::entropy::ENTROPY_BYTES]);
     let journey = JourneyId::fresh(NOW, &mut entropy);
+    let site = Site { organisation: "Low Water Trust".into(), host: "localhost".into(), demo: true };
     let request = RequestId::fresh(NOW, &mut entropy);
-    let application = Asks::Application { name: "Harbour Notes".into(), host: "notes.example.com".into() };
-    let sign_in = |asks, reason, notice, name: &str| {
-        SignInPage { site, asks, journey, reason, notice, name: name.to_owned() }.render()
-    };
-    let mut pages = vec![
-        ("sign-in".to_owned(), sign_in(application.clone(), SignInReason::SignIn, SignInNotice::Nothing, "")),
-        (
-            "sign-in-again".to_owned(),
-            sign_in(Asks::MyAccount, SignInReason::SignIn, SignInNotice::StartedAgain, "ines.moreau"),
-        ),
-        (
-            "sign-in-problem".to_owned(),
-            sign_in(
-                application.clone(),
-                SignInReason::SignIn,
-                SignInNotice::Problem(SigninProblem::JourneyExpired),
-                "",
-            ),
-        ),
-        (
-            "confirm".to_owned(),
-            sign_in(Asks::MyAccount, SignInReason::ConfirmItsYou, SignInNotice::Nothing, "ines.moreau"),
-        ),
-        ("enrol".to_owned(), EnrolPage { site }.render()),
-        ("signed-out".to_owned(), SignedOutPage { site }.render()),
-        ("consent".to_owned(), consent(site, journey, application)),
-        (
-            "consent-device".to_owned(),
-            consent(site, journey, Asks::Application { name: "Depth Gauge".into(), host: String::new() }),
-        ),
-        ("tour".to_owned(), TourPage { site, doors: doors() }.render()),
-    ];
-    let account = |passkeys: Vec<PasskeyRow>, full: bool| account(site, passkeys, full, &mut entropy.clone());
-    let mut count = 0;
-    let mut key = |label: &str, keeping, used: bool| {
-        count += 1;
-        passkey(PasskeyId::from_bytes([count; 16]), label, keeping, used)
-    };
-    pages.push((
-        "account".to_owned(),
-        account(
-            vec![
-                key("MacBook", PasskeyKeeping::Synced, true),
-                key("Security key in the drawer, second floor", PasskeyKeeping::OneDeviceAttested, false),
-                key("Phone", PasskeyKeeping::NotYetSynced, false),
-            ],
-            true,
-        ),
-    ));
-    pages.push((
-        "account-one".to_owned(),
-        account(vec![key("Windows computer", PasskeyKeeping::OneDevice, true)], false),
-    ));
-    pages.push(("account-none".to_owned(), account(Vec::new(), false)));
+    let stage = Stage { site, journey, entropy };
+    let mut pages = sign_in(&stage);
+    pages.extend(with_a_password(&stage));
+    pages.extend(applications::pages(&stage));
+    pages.extend(account::pages(&stage));
+    pages.push(("enrol".into(), EnrolPage { site: &stage.site }.render()));
+    pages.push(("signed-out".into(), SignedOutPage { site: &stage.site }.render()));
+    pages.push(("tour".into(), TourPage { site: &stage.site, doors: tour::doors() }.render()));
+    for (name, computer) in [("workstation", Computer::Own), ("workstation-marked", SHARED)] {
+        pages.push((name.into(), WorkstationPage { site: &stage.site, computer }.render()));
+    }
     for kind in ErrorKind::ALL {
         let for_developers = match kind {
             ErrorKind::UnknownRedirect => {
@@ -80,153 +58,105 @@ pub(crate) fn pages() -> Vec<(String, String)> {
             }
             _ => "",
         };
-        let page = ErrorPage { site, kind: *kind, for_developers: for_developers.to_owned(), request };
+        let page = ErrorPage { site: &stage.site, kind: *kind, for_developers: for_developers.to_owned(), request };
         pages.push((format!("error-{kind:?}"), page.render()));
     }
     pages
 }
 
-fn consent(site: &Site, journey: JourneyId, asks: Asks) -> String {
-    let (destination, memory) = match asks.host() {
-        "" => (Destination::ThisDevice, ConsentMemory::AskedEachTime),
-        host => (Destination::Host(host.to_owned()), ConsentMemory::Remembered),
+fn sign_in(stage: &Stage) -> Pages {
+    let page = || SignInPage {
+        site: &stage.site,
+        asks: Stage::harbour_notes(),
+        journey: stage.journey,
+        reason: SignInReason::SignIn,
+        notice: SignInNotice::Nothing,
+        name: String::new(),
+        password: PasswordOffer::Hidden,
+        computer: Computer::Own,
     };
-    ConsentPage {
-        site,
-        asks,
-        scopes: ["openid", "offline_access", "notes.read"].map(scope_words).into(),
-        person: "Inès Moreau".into(),
-        destination,
-        memory,
-        journey,
-        csrf: "c3JmLWV4YW1wbGU".into(),
-    }
-    .render()
-}
-
-fn passkey(id: PasskeyId, label: &str, keeping: PasskeyKeeping, used: bool) -> PasskeyRow {
-    PasskeyRow {
-        id,
-        label: label.to_owned(),
-        keeping,
-        created: Moment::new(NOW.plus_seconds(-90 * DAY), NOW),
-        last_used: if used { LastUsed::At(Moment::new(NOW.plus_seconds(-4 * MINUTE), NOW)) } else { LastUsed::Never },
-        used_for_this_session: used,
-        sessions: usize::from(used),
-    }
-}
-
-fn account(site: &Site, passkeys: Vec<PasskeyRow>, full: bool, entropy: &mut Entropy) -> String {
-    let ago = |minutes: i64| Moment::new(NOW.plus_seconds(-minutes * MINUTE), NOW);
-    let applications = vec![
-        ApplicationRow {
-            client: ClientId::parse("harbour-notes").expect("a valid client id"),
-            name: "Harbour Notes".into(),
-            host: "notes.example.com".into(),
-            may: vec![scope_words("openid").title, scope_words("offline_access").title],
-            allowed: ago(60 * 24 * 12),
-            last_used: LastUsed::At(ago(3)),
-            connected: true,
-        },
-        ApplicationRow {
-            client: ClientId::parse("tide-tables").expect("a valid client id"),
-            name: "Tide Tables".into(),
-            host: String::new(),
-            may: vec![scope_words("openid").title],
-            allowed: ago(60 * 24 * 80),
-            last_used: LastUsed::Never,
-            connected: false,
-        },
+    let step_up = |says: &[&str]| SignInReason::StepUp { says: says.iter().map(|line| (*line).to_owned()).collect() };
+    let problem = |problem| SignInNotice::Problem(problem);
+    let states = [
+        ("sign-in", page()),
+        ("sign-in-password-offered", SignInPage { password: PasswordOffer::Offered, ..page() }),
+        ("sign-in-shared", SignInPage { computer: SHARED, ..page() }),
+        (
+            "sign-in-again",
+            SignInPage {
+                asks: Asks::MyAccount,
+                notice: SignInNotice::StartedAgain,
+                name: "ines.moreau".into(),
+                ..page()
+            },
+        ),
+        ("sign-in-problem", SignInPage { notice: problem(SigninProblem::JourneyExpired), ..page() }),
+        (
+            "confirm",
+            SignInPage {
+                asks: Asks::MyAccount,
+                reason: SignInReason::ConfirmItsYou,
+                name: "ines.moreau".into(),
+                ..page()
+            },
+        ),
+        (
+            "step-up",
+            SignInPage {
+                reason: step_up(&[
+                    "A passkey that stays on one device is needed here.",
+                    "You must have signed in within the last 15 minutes. Payments are reviewed every quarter.",
+                ]),
+                ..page()
+            },
+        ),
+        (
+            "step-up-asked",
+            SignInPage { reason: step_up(&[]), notice: problem(SigninProblem::RequirementNotMet), ..page() },
+        ),
     ];
-    let disclosures = vec![DisclosureRow {
-        application: "Tide Tables".into(),
-        what: "Your postcode".into(),
-        purpose: "To show the tides near you".into(),
-        at: ago(60 * 30),
-    }];
-    let signin =
-        |minutes, path: &str, method, outcome| SigninRow { at: ago(minutes), path: path.into(), method, outcome };
-    let signins = vec![
-        signin(4, "My account", SigninMethod::PasskeyAutofill, SigninOutcome::Success),
-        signin(60 * 5, "Harbour Notes", SigninMethod::PasskeyButton, SigninOutcome::Cancelled),
-        signin(60 * 24 * 3, "Harbour Notes", SigninMethod::EnrolmentPass, SigninOutcome::Success),
-    ];
-    AccountPage {
-        site,
-        person: "Inès Moreau".into(),
-        signin_name: "ines.moreau".into(),
-        user: PasskeyUser {
-            rp_id: "localhost".into(),
-            user_id: "AAECAwQFBgcICQoLDA0ODw".into(),
-            name: "ines.moreau".into(),
-            display_name: "Inès Moreau".into(),
-        },
-        passkeys,
-        sessions: vec![SessionRow {
-            id: SessionId::fresh(NOW, entropy),
-            this_one: true,
-            passkey: "MacBook".into(),
-            created: ago(4),
-            expires: Moment::new(NOW.plus_seconds(12 * 3_600), NOW),
-        }],
-        applications: if full { applications } else { Vec::new() },
-        disclosures: if full { disclosures } else { Vec::new() },
-        signins: if full { signins } else { Vec::new() },
-    }
-    .render()
+    states.into_iter().map(|(name, page)| (name.to_owned(), page.render())).collect()
 }
 
-fn doors() -> Vec<Door> {
-    let fact = |name: &str, value: &str| Fact { name: name.into(), value: value.into() };
-    let step = |title: &str, why: &str, state, action, facts| Step {
-        title: title.into(),
-        why: why.into(),
-        state,
-        action,
-        facts,
-        help: String::new(),
+fn with_a_password(stage: &Stage) -> Pages {
+    let Stage { site, journey, .. } = stage;
+    let password = |problem| {
+        let name = "ines.moreau@low-water-trust.example".to_owned();
+        PasswordPage { site, asks: Stage::harbour_notes(), journey: *journey, name, problem }.render()
     };
-    let link = |href: &str, label: &str| StepAction::Link { href: href.into(), label: label.into() };
-    vec![
-        Door {
-            id: "sign-in".into(),
-            title: "I secure sign-in".into(),
-            promise: "Enrol a passkey, sign in to an application with it, and see what was recorded.".into(),
-            steps: vec![
-                step(
-                    "Enrol a passkey",
-                    "A link that works once is the only thing that can mint the first passkey.",
-                    StepState::Done,
-                    link("/enrol", "Enrol again"),
-                    vec![fact("Person", "Inès Moreau"), fact("Passkey", "MacBook, synced"), fact("When", "4 minutes ago")],
-                ),
-                Step {
-                    help: "No screen lock or security key on this machine? Open the developer tools, choose WebAuthn, and add a virtual authenticator.".into(),
-                    ..step(
-                        "Sign in to an application",
-                        "Harbour Notes knows nothing about passkeys. It speaks OAuth 2.1 and gets the strength in the token.",
-                        StepState::Next,
-                        link("http://127.0.0.1:8401/", "Open Harbour Notes"),
-                        Vec::new(),
-                    )
-                },
-                step("See the record", "Baselines can't be made up later.", StepState::Locked, StepAction::None, Vec::new()),
-            ],
-        },
-        Door {
-            id: "applications".into(),
-            title: "I secure applications".into(),
-            promise: "Replay a code, bend a redirect, and watch a stolen refresh token end its family.".into(),
-            steps: vec![
-                step(
-                    "Replay a code",
-                    "A code that is presented twice means that somebody else has it.",
-                    StepState::Open,
-                    StepAction::Post { action: "/tour/replay".into(), label: "Replay it".into() },
-                    vec![fact("Answer", "400 invalid_grant"), fact("Refresh family", "revoked in the same commit")],
-                ),
-                step("Bend the redirect", "One wrong character must never lead away.", StepState::Locked, StepAction::None, Vec::new()),
-            ],
-        },
-    ]
+    let factor = |with, other, problem| {
+        SecondFactorPage { site, asks: Stage::harbour_notes(), journey: *journey, with, other, problem }.render()
+    };
+    let wait = |reason, seconds| WaitPage { site, reason, seconds, again: format!("/sign-in?j={journey}") }.render();
+    let invited = |not_now_left, snooze_days| {
+        InvitationPage { site, asks: Stage::harbour_notes(), journey: *journey, not_now_left, snooze_days }.render()
+    };
+    let chooser = |computer| {
+        let (person, signin_name) = ("Inès Moreau".to_owned(), "ines.moreau".to_owned());
+        ChooserPage { site, asks: Stage::harbour_notes(), journey: *journey, person, signin_name, computer }.render()
+    };
+    let states = [
+        ("password", password(None)),
+        ("password-failed", password(Some(SigninProblem::SignInFailed))),
+        ("second-factor", factor(SecondFactor::AuthenticatorApp, OtherFactor::Offered, None)),
+        (
+            "second-factor-malformed",
+            factor(SecondFactor::AuthenticatorApp, OtherFactor::Hidden, Some(SigninProblem::CodeInvalid)),
+        ),
+        ("recovery-code", factor(SecondFactor::RecoveryCode, OtherFactor::Offered, None)),
+        ("wait", wait(WaitReason::TooManyTries, 120)),
+        ("wait-busy", wait(WaitReason::Busy, 3)),
+        ("wait-device", wait(WaitReason::TooManyDeviceCodes, 45)),
+        ("choose", chooser(Computer::Own)),
+        ("choose-shared", chooser(SHARED)),
+        ("invitation", invited(3, 7)),
+        ("invitation-last-not-now", invited(1, 0)),
+        ("invitation-needed", invited(0, 7)),
+    ];
+    states.into_iter().map(|(name, html)| (name.to_owned(), html)).collect()
+}
+
+/// Marks of applications, from the most to the least trusted.
+fn marks() -> [ClientMark; 3] {
+    [ClientMark::Registered, ClientMark::RegisteredItself, ClientMark::Document { host: "tools.example.net".into() }]
 }

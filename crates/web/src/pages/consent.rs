@@ -3,7 +3,7 @@
 use askama::Template;
 use model::JourneyId;
 
-use crate::{Asks, PageKind, ScopeWords, Site};
+use crate::{Asks, ClientMark, Computer, PageKind, ScopeWords, Site};
 
 /// The consent page. Its form posts `journey`, `csrf` and `answer` (`allow` or `deny`) to `/authorize/consent`.
 #[derive(Debug, Clone, Template)]
@@ -13,8 +13,18 @@ pub struct ConsentPage<'a> {
     pub site: &'a Site,
     /// The application that asks.
     pub asks: Asks,
-    /// What it asks for, from [`crate::scope_words`].
+    /// How Lockgate came to know it.
+    pub client: ClientMark,
+    /// What it wants to do, one item per type that this installation knows (RFC 9396), in the type's own words.
+    pub details: Vec<DetailWords>,
+    /// What it asks for, from [`crate::scope_words`], without those scopes of which [`crate::tells_about_person`] is true.
     pub scopes: Vec<ScopeWords>,
+    /// What it will be told about the person, in words ("name", "e-mail address").
+    pub told: Vec<String>,
+    /// What for, in the application's own words; empty when it says nothing.
+    pub purpose: String,
+    /// Other services at which it may use what it gets, by host or name (RFC 8707); empty when only its own.
+    pub resources: Vec<String>,
     /// The signed-in person's display name.
     pub person: String,
     /// Where either answer leads.
@@ -25,6 +35,15 @@ pub struct ConsentPage<'a> {
     pub journey: JourneyId,
     /// A value that only this browser's page knows; posted back with the answer.
     pub csrf: String,
+    /// Whose computer it is.
+    pub computer: Computer,
+}
+
+/// One item of `authorization_details`, as a person reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DetailWords {
+    /// One line: "Pay 12.50 EUR to Harbour Dues".
+    pub text: String,
 }
 
 /// Where the browser goes after the answer.
@@ -43,6 +62,8 @@ pub enum ConsentMemory {
     Remembered,
     /// Asked every time, because an application on a device can't prove which one it is.
     AskedEachTime,
+    /// Asked every time, because what is asked for is a single act.
+    ThisTimeOnly,
 }
 
 impl ConsentPage<'_> {

@@ -85,6 +85,42 @@ error_kinds! {
     Internal = "Something broke on our side",
         "The request was stopped and nothing was changed.",
         "Try again in a moment. If it stays, give your help desk the number below.", None;
+    /// The application's request can't be accepted, and there is no safe way to tell the application (RFC 6749 §4.1.2.1, RFC 9101 §7).
+    RequestRefused = "This application's request can't be accepted",
+        "It breaks a rule that protects you. You were not sent back, and the application learned nothing.",
+        "Go back to the application. If it happens again, tell the people who run it.", None;
+    /// The pushed request is unknown, too old or was used (RFC 9126 §4).
+    RequestOver = "This request is over",
+        "The application's request was used already, or it is too old.",
+        "Go back to the application and sign in from there.", None;
+    /// The client's document or keys could not be fetched, so that nobody knows what it is allowed to do.
+    ApplicationOutOfReach = "This application can't be checked just now",
+        "Lockgate has to read something from the application's own site first, and that didn't answer as it should.",
+        "Wait a moment, then try again. If it stays, tell the people who run the application.", None;
+    /// The person is in none of the groups that may use the application.
+    NotForYou = "You don't have access to this application",
+        "Your account is fine, but this application is only for certain groups, and you're in none of them.",
+        "Ask your administrator or the people who run the application.", Account;
+    /// What the application asks for can't be proved by anything that the person holds.
+    OutOfStrength = "This application asks for more than you can show",
+        "It needs a stronger passkey than those you have.",
+        "Ask your help desk which passkey fits and how to get one.", Account;
+    /// The account may not sign in or act now.
+    AccountRefused = "This account can't be used now",
+        "It is switched off or has ended. Nothing was changed.",
+        "Ask your administrator.", None;
+    /// A logout request that can't be honoured (OpenID Connect RP-Initiated Logout 1.0 §4).
+    LogoutRefused = "This sign-out can't be done that way",
+        "The application asked for it with something that doesn't fit. You're still signed in here.",
+        "You can sign out under My account.", Account;
+    /// Something that is not to be done on a shared computer.
+    SharedComputer = "Not on a shared computer",
+        "What you asked for would stay behind for the next person. Nothing was changed.",
+        "Do this on a device of your own.", Account;
+    /// What a page for a shared computer was to be marked with is not valid.
+    WorkstationLink = "This link no longer works",
+        "It is older than an hour, or part of it is missing.",
+        "Make a new one on the server, then open it in this browser.", None;
 }
 
 /// The link that an error page offers.

@@ -3,9 +3,11 @@
 use askama::Template;
 use model::JourneyId;
 
-use crate::{Asks, PageKind, SigninProblem, Site};
+use crate::{Asks, Computer, PageKind, SigninProblem, Site};
 
-/// The sign-in page. Also used to confirm that a signed-in person is still there.
+/// The sign-in page. Also used to confirm that a signed-in person is still there, and to ask for a stronger proof.
+///
+/// Its form posts `journey` and `name` to `/sign-in/name` when the person chooses a password; the passkey goes through the page's script.
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in.html", whitespace = "minimize")]
 pub struct SignInPage<'a> {
@@ -19,17 +21,36 @@ pub struct SignInPage<'a> {
     pub reason: SignInReason,
     /// What happened before, if the person should know.
     pub notice: SignInNotice,
-    /// What the application already knows to be the sign-in name (`login_hint`); empty when nothing.
+    /// What the application already knows to be the sign-in name (`login_hint`), or what was typed; empty when nothing. Never remembered
+    /// on a shared computer.
     pub name: String,
+    /// Whether a password may be used instead: what the requirement says for nobody in particular, so that the page tells nothing about a name.
+    pub password: PasswordOffer,
+    /// Whose computer it is.
+    pub computer: Computer,
 }
 
 /// Why the page is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SignInReason {
     /// Nobody is signed in.
     SignIn,
     /// Somebody is, but what comes next needs a proof of this moment.
     ConfirmItsYou,
+    /// Somebody is, but what opened the session is not enough for what comes next.
+    StepUp {
+        /// What is asked for, one sentence each, from the requirement's own words.
+        says: Vec<String>,
+    },
+}
+
+/// Whether a password may be used instead of a passkey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordOffer {
+    /// The page doesn't speak of passwords.
+    Hidden,
+    /// "Use a password instead".
+    Offered,
 }
 
 /// What happened before the page was shown.
@@ -87,7 +108,15 @@ impl SignInPage<'_> {
         super::rendered(self)
     }
 
-    const fn confirming(&self) -> bool {
-        matches!(self.reason, SignInReason::ConfirmItsYou)
+    const fn heading(&self) -> &'static str {
+        match self.reason {
+            SignInReason::SignIn => "Sign in",
+            SignInReason::ConfirmItsYou => "Confirm it's you",
+            SignInReason::StepUp { .. } => "One step more",
+        }
+    }
+
+    const fn offers_password(&self) -> bool {
+        matches!(self.password, PasswordOffer::Offered)
     }
 }

@@ -4,6 +4,7 @@ mod assets;
 mod contrast;
 mod pages;
 mod weight;
+mod words;
 
 #[path = "../../examples/preview/samples.rs"]
 mod samples;
