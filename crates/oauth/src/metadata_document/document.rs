@@ -11,6 +11,7 @@ use crate::{
         RegistrationFault, RegistrationPolicy,
         build::{self, Frame, wants_secret},
         metadata::Metadata,
+        policy::backchannel,
     },
 };
 
@@ -81,8 +82,10 @@ pub(super) fn read(
     match rules.redirects {
         RedirectReach::Shown => {}
         RedirectReach::SameHost => {
-            let both = client.redirect_uris.iter().chain(&client.settings.logout.post_logout_redirect_uris);
-            if let Some(uri) = both.into_iter().find(|uri| !stays(uri, url)) {
+            let logout = backchannel(&client);
+            let targets =
+                client.redirect_uris.iter().chain(&client.settings.logout.post_logout_redirect_uris).chain(&logout);
+            if let Some(uri) = targets.into_iter().find(|uri| !stays(uri, url)) {
                 return Err(RegistrationFault::RedirectBeyond(uri.host().to_owned()));
             }
         }

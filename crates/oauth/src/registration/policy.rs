@@ -12,7 +12,8 @@ pub struct RegistrationPolicy {
     pub grants: Vec<String>,
     /// Scopes.
     pub scopes: Vec<String>,
-    /// Hosts of redirect URIs (`app.example.com`, or `.example.com` for everything below a domain), and private schemes. Empty: any.
+    /// Hosts of redirect URIs and of the address for logout tokens (`app.example.com`, or `.example.com` for everything below a domain),
+    /// and private schemes. Empty: any.
     pub redirect_hosts: Vec<String>,
     /// Values of `resource` that the client may name.
     #[serde(default)]
@@ -34,6 +35,7 @@ impl RegistrationPolicy {
             .or_else(|| self.scope_beyond(client.scopes.iter().map(crate::Scope::as_str)))
             .or_else(|| self.redirect_beyond(&client.redirect_uris))
             .or_else(|| self.redirect_beyond(&client.settings.logout.post_logout_redirect_uris))
+            .or_else(|| self.redirect_beyond(backchannel(client).as_slice()))
     }
 
     fn grant_beyond(&self, grants: GrantTypes) -> Option<Beyond> {
@@ -54,6 +56,12 @@ impl RegistrationPolicy {
             .find(|uri| !host_is_listed(uri.host(), &self.redirect_hosts))
             .map(|uri| Beyond::RedirectHost(uri.host().to_owned()))
     }
+}
+
+/// Where logout tokens go, as an address that was read strictly when it was registered. We post there, so it needs the same bounds.
+pub(crate) fn backchannel(client: &Client) -> Option<RedirectUri> {
+    let uri = client.settings.logout.backchannel_uri.as_deref()?;
+    RedirectUri::parse(uri).ok()
 }
 
 /// Whether `host` is one of `listed`, or below one that begins with a dot.

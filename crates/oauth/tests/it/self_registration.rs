@@ -252,6 +252,7 @@ fn nothing_goes_beyond_the_tokens_policy() {
     refused(|m| m["redirect_uris"] = json!(["https://evilapps.example.com/cb"]), "invalid_redirect_uri");
     refused(|m| m["redirect_uris"] = json!(["https://apps.example.com/cb"]), "invalid_redirect_uri");
     refused(|m| m["post_logout_redirect_uris"] = json!(["https://evil.example/bye"]), "invalid_redirect_uri");
+    refused(|m| m["backchannel_logout_uri"] = json!("https://evil.example/out"), "invalid_redirect_uri");
     refused(|m| m["scope"] = json!("openid admin"), "invalid_client_metadata");
     let device = "urn:ietf:params:oauth:grant-type:device_code";
     refused(|m| m["grant_types"] = json!(["authorization_code", device]), "invalid_client_metadata");
