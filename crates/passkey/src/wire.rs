@@ -170,7 +170,9 @@ fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Fault> {
     if json.len() > RESPONSE_BYTES_MAX {
         return Err(Fault::TooLarge);
     }
-    serde_json::from_slice(json).map_err(|_| Fault::Json)
+    // RFC 8259 §8.1: UTF-8 throughout. The library would pass over other bytes in members that nobody reads.
+    let text = std::str::from_utf8(json).map_err(|_| Fault::Json)?;
+    serde_json::from_str(text).map_err(|_| Fault::Json)
 }
 
 fn decode(text: &str) -> Result<Vec<u8>, Fault> {
@@ -207,6 +209,16 @@ mod tests {
         assert_eq!(format!("{answer:?}"), "AuthenticationResponse(…)");
         let answer = RegistrationResponse::parse(ATTESTATION.as_bytes()).unwrap();
         assert_eq!(format!("{answer:?}"), "RegistrationResponse(…)");
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf8_are_refused_where_nobody_looks_as_well() {
+        let unread = ASSERTION.replace("\"type\"", "\"unread\":\"??\",\"type\"");
+        assert!(AuthenticationResponse::parse(unread.as_bytes()).is_ok());
+        let mut bytes = unread.into_bytes();
+        let at = bytes.iter().position(|byte| *byte == b'?').unwrap();
+        bytes[at] = 0xff;
+        assert_eq!(AuthenticationResponse::parse(&bytes), Err(Fault::Json));
     }
 
     #[test]
