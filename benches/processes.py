@@ -94,6 +94,12 @@ class Installation:
             *("--redirect-uri", REDIRECT_URI, "--trusted", "--secret-file", secret),
         )
         self.client_secret = secret.read_text().strip()
+        service = self.folder / "service-secret"
+        self.run(
+            *("client", "add", "--dir", self.folder, "--id", "bench-service", "--name", "Bench service", "--kind", "service"),
+            *("--scope", "bench", "--secret-file", service),
+        )
+        self.service_secret = service.read_text().strip()
 
     def run(self, *arguments):
         done = subprocess.run([self.binary, *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, text=True)

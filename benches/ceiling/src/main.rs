@@ -32,6 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/jwks", get(endpoints::jwks))
         .route("/authorize", get(endpoints::authorize))
         .route("/token", post(endpoints::token))
+        .route("/introspect", post(endpoints::introspect))
         .route("/userinfo", get(endpoints::userinfo))
         .with_state(state);
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async move {

@@ -13,7 +13,12 @@ pub(crate) struct Config {
     pub(crate) client_secret: String,
     /// One of its redirect addresses. Nobody follows the redirect.
     pub(crate) redirect_uri: String,
-    /// What it asks for.
+    /// A confidential client that acts for itself. Left out: the client above.
+    pub(crate) service_id: Option<String>,
+    pub(crate) service_secret: Option<String>,
+    /// What that one asks for; nothing when left out.
+    pub(crate) service_scope: Option<String>,
+    /// What the first asks for.
     pub(crate) scope: String,
     /// The `Cookie` header of a browser session that is signed in.
     pub(crate) cookie: String,

@@ -101,11 +101,13 @@ async fn connection(
                 refresh_token = answer["refresh_token"].as_str().ok_or("refresh: no new token")?.to_owned();
                 Ok(())
             }),
-            Scenario::Discovery | Scenario::Jwks | Scenario::Userinfo => match connection.send(&fixed).await {
-                Ok(answer) if answer.status == 200 => Ok(()),
-                Ok(answer) => Err(answer.excerpt()),
-                Err(fault) => Err(fault.to_string()),
-            },
+            Scenario::Discovery | Scenario::Jwks | Scenario::Client | Scenario::Introspect | Scenario::Userinfo => {
+                match connection.send(&fixed).await {
+                    Ok(answer) if answer.status == 200 => Ok(()),
+                    Ok(answer) => Err(answer.excerpt()),
+                    Err(fault) => Err(fault.to_string()),
+                }
+            }
         };
         if !stats.borrow_mut().count(result, began, window) {
             break;

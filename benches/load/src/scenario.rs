@@ -23,12 +23,17 @@ pub(crate) enum Scenario {
     Code,
     /// Rotation of a refresh token; each connection has its own chain.
     Refresh,
+    /// A token for a client that acts for itself.
+    Client,
+    /// Whether an access token is live; all connections ask about the same one.
+    Introspect,
     /// Claims for an access token; all connections use the same one.
     Userinfo,
 }
 
 impl Scenario {
-    pub(crate) const ALL: [Self; 5] = [Self::Discovery, Self::Jwks, Self::Code, Self::Refresh, Self::Userinfo];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Discovery, Self::Jwks, Self::Client, Self::Code, Self::Refresh, Self::Introspect, Self::Userinfo];
 
     pub(crate) fn named(name: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|one| one.name() == name).ok_or_else(|| format!("no scenario is called {name:?}"))
@@ -40,6 +45,8 @@ impl Scenario {
             Self::Jwks => "jwks",
             Self::Code => "code",
             Self::Refresh => "refresh",
+            Self::Client => "client",
+            Self::Introspect => "introspect",
             Self::Userinfo => "userinfo",
         }
     }
@@ -47,9 +54,9 @@ impl Scenario {
     /// How many token sets are made before the clock starts.
     pub(crate) const fn seeds(self, connections: usize) -> usize {
         match self {
-            Self::Discovery | Self::Jwks | Self::Code => 0,
+            Self::Discovery | Self::Jwks | Self::Code | Self::Client => 0,
             Self::Refresh => connections,
-            Self::Userinfo => 1,
+            Self::Userinfo | Self::Introspect => 1,
         }
     }
 }
@@ -62,6 +69,9 @@ pub(crate) struct Server {
     authorize: String,
     token: String,
     userinfo: String,
+    introspect: String,
+    /// `Authorization` of the client that acts for itself.
+    service: String,
     /// `Authorization` of the client, RFC 6749 §2.3.1.
     client: String,
 }
@@ -80,9 +90,11 @@ impl Server {
             authorize: path("authorization_endpoint")?,
             token: path("token_endpoint")?,
             userinfo: path("userinfo_endpoint")?,
-            client: format!(
-                "Basic {}",
-                STANDARD.encode(format!("{}:{}", escape(&config.client_id), escape(&config.client_secret)))
+            introspect: path("introspection_endpoint")?,
+            client: basic(&config.client_id, &config.client_secret),
+            service: basic(
+                config.service_id.as_ref().unwrap_or(&config.client_id),
+                config.service_secret.as_ref().unwrap_or(&config.client_secret),
             ),
             target,
             config,
@@ -92,12 +104,27 @@ impl Server {
     /// The request of a scenario whose request never changes.
     pub(crate) fn fixed(&self, scenario: Scenario, seed: &Value) -> Vec<u8> {
         let get = |path: &str, headers: &[(&str, &str)]| request(&self.target.authority, path, headers, None);
+        let post = |path: &str, client: &str, form: &str| {
+            request(&self.target.authority, path, &[("Authorization", client)], Some(form))
+        };
         match scenario {
             Scenario::Discovery => get(DISCOVERY, &[]),
             Scenario::Jwks => get(&self.jwks, &[]),
             Scenario::Userinfo => {
                 let bearer = format!("Bearer {}", seed["access_token"].as_str().unwrap_or_default());
                 get(&self.userinfo, &[("Authorization", &bearer)])
+            }
+            Scenario::Client => {
+                let mut form = "grant_type=client_credentials".to_owned();
+                if let Some(scope) = &self.config.service_scope {
+                    form.push_str("&scope=");
+                    form.push_str(&escape(scope));
+                }
+                post(&self.token, &self.service, &form)
+            }
+            Scenario::Introspect => {
+                let token = escape(seed["access_token"].as_str().unwrap_or_default());
+                post(&self.introspect, &self.client, &format!("token={token}"))
             }
             Scenario::Code | Scenario::Refresh => Vec::new(),
         }
@@ -153,6 +180,11 @@ impl Server {
         let request = request(&self.target.authority, &self.token, &[("Authorization", &self.client)], Some(form));
         json(what, &connection.send(&request).await.map_err(|e| e.to_string())?)
     }
+}
+
+/// The `Authorization` header of a client (RFC 6749 §2.3.1).
+fn basic(id: &str, secret: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{}:{}", escape(id), escape(secret))))
 }
 
 fn json(what: &str, answer: &Response) -> Result<Value, String> {
