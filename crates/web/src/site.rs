@@ -64,12 +64,21 @@ impl Computer {
     /// What to tell the person; empty on their own computer.
     #[must_use]
     pub fn words(self) -> String {
+        if self.is_shared() {
+            format!("This is a shared computer. You'll be signed out {}.", self.idle_words())
+        } else {
+            String::new()
+        }
+    }
+
+    /// When an unused session ends, for a sentence that goes on; empty on the person's own computer.
+    pub(crate) fn idle_words(self) -> String {
         match self {
             Self::Own => String::new(),
-            Self::Shared { idle_minutes } => format!(
-                "This is a shared computer. You'll be signed out after {}.",
-                crate::words::duration(idle_minutes.saturating_mul(60).max(60))
-            ),
+            Self::Shared { idle_minutes } => {
+                let idle = crate::words::duration(idle_minutes.saturating_mul(60).max(60));
+                format!("after {idle} without use")
+            }
         }
     }
 

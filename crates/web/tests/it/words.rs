@@ -137,8 +137,8 @@ fn a_password_is_spoken_of_only_where_it_is_offered() {
 #[test]
 fn a_shared_computer_says_so_and_remembers_no_name() {
     let page = html("sign-in-shared");
-    assert!(page.contains("This is a shared computer. You&#39;ll be signed out after 5 minutes."));
-    assert!(page.contains("autocomplete=\"webauthn\"") && !page.contains("username webauthn"));
+    assert!(page.contains("This is a shared computer. You&#39;ll be signed out after 5 minutes without use."));
+    assert!(page.contains("autocomplete=\"off\"") && !page.contains("username webauthn"));
     for signed_in in ["choose-shared", "consent-payment", "account-password-too", "device-confirm-shared"] {
         let page = html(signed_in);
         assert!(page.contains("This is a shared computer.") && page.contains("action=\"/sign-out\""), "{signed_in}");
@@ -148,7 +148,7 @@ fn a_shared_computer_says_so_and_remembers_no_name() {
 #[test]
 fn a_step_up_says_who_asks_and_why() {
     let page = html("step-up");
-    assert!(page.contains("Harbour Notes asks for a stronger sign-in."));
+    assert!(page.contains("<strong>Harbour Notes</strong> asks for a stronger sign-in."));
     assert!(page.contains("<li>A passkey that stays on one device is needed here.</li>"));
 }
 
