@@ -159,6 +159,8 @@ audit_kinds! {
     SessionEnded = "session.ended",
     /// A person consented.
     ConsentGiven = "consent.given",
+    /// A person took a client's access away; its families ended with it.
+    ConsentWithdrawn = "consent.withdrawn",
     /// A client was told something about a person for the first time.
     Disclosed = "context.disclosed",
     /// The demonstration saw an unregistered redirect URI refused, for the first time since it started.

@@ -1,8 +1,8 @@
 //! What a person allowed a client, and is therefore not asked again.
 
-use model::{ClientId, PersonId, Timestamp};
+use model::{Actor, AuditEvent, AuditKind, ClientId, Outcome, PersonId, Timestamp};
 
-use crate::{Scope, ScopeSet, scope::SCOPE_BYTES_MAX};
+use crate::{Change, Scope, ScopeSet, scope::SCOPE_BYTES_MAX};
 
 /// A remembered consent. Never exists for clients whose redirects others can receive (draft-ietf-oauth-v2-1-16 §7.3.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,19 @@ impl Consent {
     #[must_use]
     pub fn covers_claim(&self, claim: &str) -> bool {
         self.scope.iter().any(|scope| scope.strip_prefix(CLAIM_MARK) == Some(claim))
+    }
+}
+
+/// Takes a client's access to a person away, at that person's own word: what was allowed is forgotten, and whatever the client holds ends in
+/// the same commit. It doesn't matter whether anything was remembered: a trusted client loses its refresh families as well.
+#[must_use]
+pub fn withdraw(person: PersonId, client: &ClientId, now: Timestamp) -> Outcome<(), Change> {
+    Outcome {
+        reply: (),
+        changes: vec![Change::ForgetConsent { person, client: client.clone(), at: now }],
+        audit: vec![
+            AuditEvent::new(AuditKind::ConsentWithdrawn, Actor::Person(person)).person(person).client(client.clone()),
+        ],
     }
 }
 

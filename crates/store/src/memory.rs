@@ -220,6 +220,12 @@ impl Memory {
         Use::Yes { session: Arc::clone(&live.session), save }
     }
 
+    /// When a session was last used; `None` for one that is not in memory any more.
+    pub(crate) fn session_used(&self, cookie_hash: &[u8; 32]) -> Option<Timestamp> {
+        let shard = read(&self.by_cookie[shard(cookie_hash)]);
+        shard.get(cookie_hash).map(|live| Timestamp::from_millis(live.used_millis.load(Relaxed)))
+    }
+
     /// Keys that are published, the one that signs first.
     pub(crate) fn keys(&self) -> Arc<Vec<PublishedKey>> {
         self.keys.load_full()

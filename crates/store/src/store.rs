@@ -149,6 +149,12 @@ impl Store {
         }
     }
 
+    /// When a session was last used; when it began, for one that is not in memory any more.
+    #[must_use]
+    pub fn session_used(&self, session: &Session) -> Timestamp {
+        self.shared.memory.session_used(&session.cookie_hash).unwrap_or(session.created)
+    }
+
     /// A session by its id, unless it was ended. Expiry is **not** checked.
     #[must_use]
     pub fn session_by_id(&self, id: SessionId) -> Option<Arc<Session>> {

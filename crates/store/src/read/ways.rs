@@ -63,6 +63,16 @@ impl Store {
         self.readers.all(sql, [person.as_bytes()], |row| Ok(row.get(0)?))
     }
 
+    /// When a person's recovery codes were made; none when none are left.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn recovery_codes_made(&self, person: PersonId) -> Result<Option<Timestamp>, ReadError> {
+        let sql = "SELECT min(created) FROM recovery_code WHERE person = ?1";
+        let made = self.readers.one(sql, [person.as_bytes()], |row| rows::optional_time(row, 0))?;
+        Ok(made.flatten())
+    }
+
     /// What a person answered to the invitation to enrol; the default when they were never asked.
     ///
     /// # Errors
