@@ -12,6 +12,8 @@ use x509_cert::{
 
 /// Most bytes of one name as text.
 pub const DN_BYTES_MAX: usize = 2048;
+/// Longest type in numbers, in bytes of text.
+const OID_BYTES_MAX: usize = 128;
 /// Most attributes in one name.
 const ATTRIBUTES_MAX: usize = 64;
 
@@ -87,6 +89,10 @@ impl DistinguishedName {
 
     fn checked(mut parts: Vec<Part>) -> Result<Self, NotADn> {
         if parts.iter().map(Vec::len).sum::<usize>() > ATTRIBUTES_MAX || parts.iter().any(Vec::is_empty) {
+            return Err(NotADn);
+        }
+        // A type that can't be written so that it is read again would give two names one text.
+        if parts.iter().flatten().any(|(oid, _)| numbers(&oid.to_string()) != Some(*oid)) {
             return Err(NotADn);
         }
         for part in &mut parts {
@@ -204,8 +210,23 @@ fn oid(name: &str) -> Result<ObjectIdentifier, NotADn> {
     let known = WRITTEN.iter().chain(&READ).find(|(known, _)| known.eq_ignore_ascii_case(name));
     match known {
         Some((_, oid)) => Ok(*oid),
-        None => ObjectIdentifier::new(name).map_err(|_| NotADn),
+        None => numbers(name).ok_or(NotADn),
     }
+}
+
+/// A type in numbers (RFC 4512 §1.4, `numericoid`). The library adds up the digits of each number without looking whether
+/// they still fit, and so would read one type for another; past 28 bits it writes what it can't read again, and stops the
+/// program. So every number is looked at first. No type that stands in names comes near.
+fn numbers(text: &str) -> Option<ObjectIdentifier> {
+    let fits = |number: &str| {
+        let plain = number.bytes().all(|digit| digit.is_ascii_digit()) && (number == "0" || !number.starts_with('0'));
+        plain && number.parse::<u32>().is_ok_and(|number| number < 1 << 28)
+    };
+    if text.len() > OID_BYTES_MAX || !text.split('.').all(fits) {
+        return None;
+    }
+    let oid = ObjectIdentifier::new(text).ok()?;
+    ObjectIdentifier::from_bytes(oid.as_bytes()).ok().filter(|again| again.to_string() == text)
 }
 
 /// A value at the start of `text`, the separator behind it, and what follows.

@@ -124,6 +124,38 @@ fn the_examples_of_rfc_4514_section_4() {
     assert_eq!(dn("1.3.6.1.4.1.1466.0=#04024869").to_string(), "1.3.6.1.4.1.1466.0=#04024869");
 }
 
+/// 2⁶⁴ + 3 and 2³² + 3 are no other spellings of 3, and no digits are so many that reading them stops the program.
+#[test]
+fn types_with_numbers_past_their_size_are_refused() {
+    assert_eq!(dn("2.5.4.3=#0c0161"), dn("CN=a"));
+    let long = "5".repeat(60);
+    for oid in [
+        "1.2.268435456",
+        "1.2.4294967295",
+        "2.5.4.4294967299",
+        "2.5.4.18446744073709551619",
+        "4294967298.5.4.3",
+        "2.5.4.03",
+        "2.5.4.+3",
+        &long,
+    ] {
+        assert_eq!(format!("{oid}=#0c0161").parse::<DistinguishedName>(), Err(NotADn), "{oid}");
+    }
+    assert_eq!(dn("1.2.268435455=#0c0161").to_string(), "1.2.268435455=#0c0161");
+}
+
+/// The same in a certificate: 2.5.4.3 with its last number written in 33 bits would be shown as 2.5.4.3.
+#[test]
+fn types_with_numbers_past_their_size_are_refused_in_certificates() {
+    let name = |oid: &[u8]| {
+        let attribute = [&[0x06, oid.len() as u8][..], oid, &[0x0c, 1, b'a']].concat();
+        let part = [&[0x31, attribute.len() as u8 + 2, 0x30, attribute.len() as u8][..], &attribute].concat();
+        x509_cert::name::Name::from_der(&[&[0x30, part.len() as u8][..], &part].concat()).unwrap()
+    };
+    assert!(DistinguishedName::from_name(&name(&[0x55, 0x04, 0x03])).unwrap() == dn("CN=a"));
+    assert_eq!(DistinguishedName::from_name(&name(&[0x55, 0x04, 0x90, 0x80, 0x80, 0x80, 0x03])), Err(NotADn));
+}
+
 #[test]
 fn texts_that_are_no_name_are_refused() {
     let long = format!("CN={}", "x".repeat(DN_BYTES_MAX));
