@@ -29,10 +29,10 @@ function done() {
 /** Conditional create (WebAuthn L3 §5.1.3): no window opens, and nobody is told when it doesn't work. */
 async function tryByItself() {
   if (!(await capabilities()).includes("conditionalCreate")) return;
-  const mine = (byItself = new AbortController());
+  byItself = new AbortController();
   try {
-    await enrol("conditional", { mediation: "conditional", signal: mine.signal });
-    if (byItself === mine) done();
+    await enrol("conditional", { mediation: "conditional", signal: byItself.signal });
+    done();
   } catch (error) {
     if (error.problem?.signal_unknown) signalUnknown(error.problem.signal_unknown);
   }
@@ -42,7 +42,6 @@ button.addEventListener("click", async () => {
   if (button.hasAttribute("aria-disabled")) return;
   working(button, true);
   byItself?.abort(); // a browser runs one request at a time
-  byItself = null;
   try {
     say("making");
     await enrol("modal", {});

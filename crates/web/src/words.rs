@@ -15,10 +15,9 @@ pub struct ScopeWords {
 #[must_use]
 pub fn scope_words(scope: &str) -> ScopeWords {
     let (title, text) = match scope {
-        "openid" => (
-            "Know that it's you",
-            "It learns an identifier that stands for you, and when and how you signed in. Not your name.",
-        ),
+        "openid" => {
+            ("Know that it's you", "It learns an identifier that stands for you, and when and how you signed in.")
+        }
         "offline_access" => (
             "Keep working while you're away",
             "It stays connected after you close it, until it goes unused for a while.",

@@ -170,6 +170,27 @@ fn an_application_that_vouches_for_itself_is_marked() {
 }
 
 #[test]
+fn what_is_told_about_a_person_is_named_and_so_is_silence() {
+    let (told, silent) = (html("consent-told"), html("consent"));
+    assert!(
+        told.contains("Be told your name and e-mail address")
+            && told.contains("“To sign your notes and to send you a copy”")
+    );
+    assert!(told.contains("nothing else about you.") && silent.contains("nothing else about you."));
+    assert!(!silent.contains("Be told your"));
+    for claims in ["profile", "email", "address", "phone", "groups"] {
+        assert!(web::tells_about_person(claims), "{claims}");
+    }
+    assert!(!web::tells_about_person("openid") && !web::tells_about_person("notes.read"));
+}
+
+#[test]
+fn a_purpose_is_always_quoted_as_the_applications_own() {
+    assert!(html("account-data").contains("in its own words: “To show the tides near you”"));
+    assert!(html("account-data").contains("No purpose was stated"));
+}
+
+#[test]
 fn a_device_is_confirmed_with_its_code_its_place_and_a_warning() {
     let page = html("device-confirm");
     for said in ["BCDF-GHJK", "2 minutes ago, from Rotterdam, Netherlands", "Wheelhouse Display", "Did you start this?"]
