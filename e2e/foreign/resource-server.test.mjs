@@ -114,7 +114,7 @@ test("tokens that are wrong in one way are refused, each for its reason", async 
 test("proofs that are wrong in one way are refused, and a right one counts once", async () => {
   const made = await madeUp();
   const resource = await api(made.issuer);
-  const pair = await jose.generateKeyPair("ES256");
+  const pair = await jose.generateKeyPair("ES256", { extractable: true });
   const jwk = await jose.exportJWK(pair.publicKey);
   const token = await made.token(resource, { cnf: { jkt: await jose.calculateJwkThumbprint(jwk) } });
   const proof = (claims = {}, header = {}, key = pair.privateKey) => new jose.SignJWT({
@@ -130,9 +130,9 @@ test("proofs that are wrong in one way are refused, and a right one counts once"
   assert.equal((await call([right])).statusCode, 200);
   assert.equal((await call([await proof({ htu: `${resource}/a/../tides` })])).statusCode, 200, "addresses are compared after normalization");
 
-  const stranger = await jose.generateKeyPair("ES256", { extractable: true });
+  const stranger = await jose.generateKeyPair("ES256");
   const strangers = await jose.exportJWK(stranger.publicKey);
-  const secret = await jose.exportJWK(stranger.privateKey);
+  const secret = await jose.exportJWK(pair.privateKey);
   for (const [flaw, proofs] of [
     ["used before", [right]],
     ["none", []],
@@ -150,7 +150,7 @@ test("proofs that are wrong in one way are refused, and a right one counts once"
     ["of another type", [await proof({}, { typ: "JWT" })]],
     ["by another key", [await proof({}, { jwk: strangers }, stranger.privateKey)]],
     ["signed by another key than it shows", [await proof({}, {}, stranger.privateKey)]],
-    ["with a private key inside", [await proof({}, { jwk: secret }, stranger.privateKey)]],
+    ["with a private key inside", [await proof({}, { jwk: secret })]],
     ["no proof at all", ["a.b.c"]],
   ]) {
     const answer = await call(proofs);
