@@ -84,6 +84,10 @@ impl GrantDetails {
     /// # Errors
     /// When it is damaged, or holds a member that this version does not know.
     pub fn from_json(text: &str) -> Result<Self, BadDetails> {
+        // A list would be read as well, member by member, and an empty one as the default: only an object is ours.
+        if !text.starts_with('{') {
+            return Err(BadDetails);
+        }
         serde_json::from_str(text).map_err(|_| BadDetails)
     }
 }

@@ -78,6 +78,10 @@ impl ClientSettings {
     /// # Errors
     /// When it is damaged, or holds a member that this version does not know.
     pub fn from_json(text: &str) -> Result<Self, BadSettings> {
+        // A list would be read as well, member by member, and an empty one as the default: only an object is ours.
+        if !text.starts_with('{') {
+            return Err(BadSettings);
+        }
         serde_json::from_str(text).map_err(|_| BadSettings)
     }
 }

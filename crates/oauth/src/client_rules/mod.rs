@@ -11,6 +11,7 @@ mod password_grant;
 mod pkce_missing;
 mod register;
 mod secret_in_public_client;
+mod settings;
 mod shape;
 
 pub use register::{Broken, Lifetimes, Registration, SubjectChoice, addition};

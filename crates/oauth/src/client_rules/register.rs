@@ -2,7 +2,7 @@
 
 use model::{Actor, AuditEvent, AuditKind, ClientId, Outcome, Tier, Timestamp};
 
-use super::{ClientShape, RULES, Verdict};
+use super::{ClientShape, RULES, Verdict, settings};
 use crate::{
     Change, Client, ClientAuth, ClientKind, ClientSettings, ClientStatus, ConsentPolicy, GrantTypes, Issuer,
     RedirectUri, Scope, SubjectKind, client::ClientKeys,
@@ -11,7 +11,7 @@ use crate::{
 /// Longest name, in bytes.
 const NAME_BYTES_MAX: usize = 120;
 /// Most redirect URIs, scopes and secrets of one client.
-const LIST_MAX: usize = 32;
+pub(super) const LIST_MAX: usize = 32;
 
 /// A wish to register a client.
 #[derive(Debug, Clone)]
@@ -81,7 +81,12 @@ pub struct Broken {
 }
 
 impl Broken {
-    fn new(rule: &'static str, subject: Option<&str>, explanation: impl Into<String>, fix: impl Into<String>) -> Self {
+    pub(super) fn new(
+        rule: &'static str,
+        subject: Option<&str>,
+        explanation: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Self {
         Self { rule, subject: subject.map(str::to_owned), explanation: explanation.into(), fix: fix.into() }
     }
 }
@@ -142,6 +147,7 @@ impl Client {
         let scopes = scopes(&registration, &mut broken);
         let auth = authentication(&shape, &registration, &mut broken);
         own_grants(grants, auth, &mut broken);
+        settings::judge(&shape.id, &registration.settings, grants, &mut broken);
         let subject = subject(&registration, &redirect_uris, &mut broken);
         lifetimes(registration.lifetimes, &mut broken);
 
@@ -408,7 +414,7 @@ fn lifetimes(lifetimes: Lifetimes, broken: &mut Vec<Broken>) {
     }
 }
 
-fn too_many(what: &'static str) -> Broken {
+pub(super) fn too_many(what: &'static str) -> Broken {
     Broken::new(
         "too_many",
         Some(what),

@@ -196,3 +196,42 @@ fn adding_a_client_is_one_change_and_one_record() {
     assert!(matches!(outcome.changes.as_slice(), [Change::InsertClient(client)] if client.id == outcome.reply));
     assert_eq!(outcome.audit.iter().map(|event| event.kind).collect::<Vec<_>>(), [AuditKind::ClientAdded]);
 }
+
+#[test]
+fn a_client_whose_id_looks_like_a_person_can_not_act_for_itself() {
+    let world = World::new();
+    let person = oauth::subject::subject(&world.client, world.person.id, None, &world.keys);
+    let like = |grant: &'static str| {
+        let person = person.clone();
+        move |r: &mut Registration| {
+            r.shape.id = person;
+            r.shape.grant_types = Some(vec!["authorization_code".to_owned(), grant.to_owned()]);
+        }
+    };
+    broken(like("client_credentials"), &["client_id_like_subject"]);
+    assert!(register(like("refresh_token")).is_ok());
+}
+
+#[test]
+fn settings_are_judged_like_everything_else() {
+    use oauth::client::{ClientKeys, ExceptionRule, SenderRule, TlsSubject};
+    let world = World::new();
+    let uri = |uri: &str| {
+        let uri = uri.to_owned();
+        move |r: &mut Registration| r.settings.proof.keys = ClientKeys::Uri(uri)
+    };
+    assert!(register(uri("https://app.example.com/jwks.json")).is_ok());
+    for wrong in ["http://app.example.com/jwks.json", "https://app.example.com/#keys", "file:///etc/keys", ""] {
+        broken(uri(wrong), &["jwks_uri"]);
+    }
+    broken(|r| r.settings.proof.tls_subject = Some(TlsSubject::SanIp("app".to_owned())), &["tls_subject"]);
+    broken(|r| r.settings.serves = vec!["api".to_owned()], &["resource_name"]);
+    broken(|r| r.settings.requests.resources = vec!["https://a.example/#x".to_owned()], &["resource_name"]);
+    let exception = |rule| crate::client_assertions::exception(&world, rule);
+    let (kept, mut endless) = (exception(ExceptionRule::NoRotation), exception(ExceptionRule::PkceWithNonce));
+    endless.expires = endless.created.plus_seconds(400 * 86_400);
+    broken(|r| r.settings.exceptions = vec![endless], &["exception"]);
+    broken(|r| r.settings.exceptions = vec![kept.clone()], &["exception_unbound"]);
+    let bound = register(|r| (r.settings.exceptions, r.settings.proof.sender) = (vec![kept], SenderRule::Dpop));
+    assert!(bound.is_ok());
+}
