@@ -1,4 +1,5 @@
-//! The two cookies: the session's, and the one that binds journeys to a browser. Both are random; both are stored only as keyed hashes.
+//! The three cookies: the session's, the one that binds journeys to a browser, and the mark of a shared computer. The first two are random
+//! and stored only as keyed hashes; the mark is signed and stored nowhere.
 //!
 //! On https they carry the `__Host-` prefix, which keeps sibling hosts and plain http from planting one (RFC 6265bis §4.1.3.2).
 //! On http (loopback only) browsers differ about `Secure`, so the prefix is left out.
@@ -9,9 +10,6 @@ use model::Secret;
 /// Longest cookie header that is looked at, in bytes.
 const COOKIE_HEADER_BYTES_MAX: usize = 8 * 1024;
 
-/// Characters of a cookie's value: 32 bytes in base64url.
-const VALUE_CHARS: usize = 43;
-
 /// Which cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cookie {
@@ -19,6 +17,18 @@ pub(crate) enum Cookie {
     Session,
     /// The browser that journeys are bound to.
     Browser,
+    /// The mark of a computer that several people share.
+    Workstation,
+}
+
+impl Cookie {
+    /// Characters of the cookie's value in base64url: 32 random bytes, or the mark's 48.
+    const fn value_chars(self) -> usize {
+        match self {
+            Self::Session | Self::Browser => 43,
+            Self::Workstation => 64,
+        }
+    }
 }
 
 /// Cookie names for this issuer.
@@ -38,6 +48,8 @@ impl Cookies {
             (Cookie::Session, false) => "lockgate",
             (Cookie::Browser, true) => "__Host-lockgate-browser",
             (Cookie::Browser, false) => "lockgate-browser",
+            (Cookie::Workstation, true) => "__Host-lockgate-shared",
+            (Cookie::Workstation, false) => "lockgate-shared",
         }
     }
 
@@ -58,7 +70,7 @@ impl Cookies {
                 }
             }
         }
-        found.filter(|value| value.len() == VALUE_CHARS)
+        found.filter(|value| value.len() == cookie.value_chars())
     }
 
     /// A `Set-Cookie` that lasts `seconds`, or until the browser closes.

@@ -6,6 +6,8 @@ use axum::{
 };
 use bytes::Bytes;
 
+use crate::{settings::Settings, settings_oauth::Certificates};
+
 /// One document with its headers ready.
 pub(crate) struct Document {
     body: Bytes,
@@ -45,21 +47,51 @@ impl Document {
     }
 }
 
-/// All of them.
+/// How long caches may keep them, in seconds.
+const STATIC_SECONDS: u32 = 3600;
+
+/// Those that don't change while the server runs. Those that speak of keys live with the keys.
 pub(crate) struct Documents {
-    pub(crate) discovery: Document,
-    pub(crate) authorization_server: Document,
-    pub(crate) jwks: Document,
     pub(crate) passkey_endpoints: Document,
     pub(crate) related_origins: Document,
+    pub(crate) protected_resource: Document,
+}
+
+impl Documents {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        let document = |json| Document::json(json, STATIC_SECONDS);
+        Self {
+            passkey_endpoints: document(passkey_endpoints_json(&settings.issuer)),
+            related_origins: document(related_origins_json(&settings.origins)),
+            protected_resource: document(protected_resource_json(settings)),
+        }
+    }
 }
 
 /// `/.well-known/passkey-endpoints`: where a password manager sends people to enrol and to manage.
-pub(crate) fn passkey_endpoints_json(issuer: &str) -> String {
+fn passkey_endpoints_json(issuer: &str) -> String {
     serde_json::json!({ "enroll": format!("{issuer}/account"), "manage": format!("{issuer}/account") }).to_string()
 }
 
 /// `/.well-known/webauthn`: origins that may use this RP ID besides its own (WebAuthn L3 §5.11).
-pub(crate) fn related_origins_json(origins: &[String]) -> String {
+fn related_origins_json(origins: &[String]) -> String {
     serde_json::json!({ "origins": origins }).to_string()
+}
+
+/// `/.well-known/oauth-protected-resource` (RFC 9728 §2): what a client must know to call userinfo, the one API of ours that opens with an
+/// access token. Its tokens have the issuer's own address as their audience, so that is the resource's name.
+fn protected_resource_json(settings: &Settings) -> String {
+    serde_json::json!({
+        "resource": settings.issuer,
+        "authorization_servers": [settings.issuer],
+        "jwks_uri": format!("{}/jwks.json", settings.issuer),
+        "scopes_supported": ["openid"],
+        // RFC 9728 §2: never in the query, never in the body.
+        "bearer_methods_supported": ["header"],
+        "resource_name": "Userinfo",
+        "tls_client_certificate_bound_access_tokens": !matches!(settings.oauth.certificates, Certificates::None),
+        "dpop_signing_alg_values_supported": oauth::dpop::DPOP_ALGS,
+        "dpop_bound_access_tokens_required": false,
+    })
+    .to_string()
 }

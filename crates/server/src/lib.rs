@@ -8,20 +8,34 @@
 pub mod ambient;
 mod body;
 pub mod breach_list;
+mod certificate;
+mod clients;
+mod commit;
+pub mod control;
 mod cookies;
 mod documents;
 mod endpoints;
+mod form;
 mod guard;
+mod held;
+mod keys;
 pub mod limits;
 mod listen;
 pub mod mail;
 mod memory;
+mod notices;
+mod oauth_parts;
 pub mod outbound;
+mod passwords;
 mod problem;
+mod requirement;
 mod respond;
 mod routes;
 mod settings;
+mod settings_oauth;
+mod standing;
 mod state;
+mod throttling;
 mod visitor;
 mod workers;
 
@@ -30,8 +44,11 @@ use std::{future::Future, net::SocketAddr, sync::Arc};
 use crypto::RootKey;
 use store::Store;
 
+pub use keys::rotation::{KeysNotChanged, withdraw_key};
 pub use listen::ServeError;
+pub use passwords::PasswordPool;
 pub use settings::{Demo, Network, NotANetwork, Settings, Tls};
+pub use settings_oauth::{Certificates, ClientDocuments, OauthSettings};
 use state::App;
 
 /// Serves until `shutdown` completes; requests in flight then finish. `ready` hears the address once it answers.
@@ -46,10 +63,13 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let (listen, tls) = (settings.listen, settings.tls.clone());
+    let mail =
+        settings.mail.as_ref().map(mail::open).transpose().map_err(|error| ServeError::Mail(error.to_string()))?;
+    let control = control::start(settings.control.as_deref(), &store, &root, &settings.issuer);
     let app = Arc::new(App::new(settings, store, &root)?);
-    let workers = workers::start(&app);
+    let workers = workers::start(&app, mail.map(|(_, worker)| worker));
     let served = listen::serve(listen, &tls, routes::router(app), ready, shutdown).await;
-    workers.abort();
+    drop((workers, control));
     served
 }
 
@@ -59,6 +79,20 @@ pub async fn run(
 /// [`ServeError`] when the store can't be used.
 pub fn router(settings: Settings, store: Arc<Store>, root: &RootKey) -> Result<axum::Router, ServeError> {
     Ok(routes::router(Arc::new(App::new(settings, store, root)?)))
+}
+
+/// The router, and the pool in which it checks passwords, for tests that count what a sign-in costs.
+///
+/// # Errors
+/// [`ServeError`] when the store can't be used.
+pub fn router_and_pool(
+    settings: Settings,
+    store: Arc<Store>,
+    root: &RootKey,
+) -> Result<(axum::Router, Arc<PasswordPool>), ServeError> {
+    let app = Arc::new(App::new(settings, store, root)?);
+    let pool = app.passwords.clone();
+    Ok((routes::router(app), pool))
 }
 
 /// The authorization ledger: each route with who may call it, one a line, in the order of the table.

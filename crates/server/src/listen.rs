@@ -48,6 +48,12 @@ pub enum ServeError {
     /// The store can't be used.
     #[error("failed to read the store at start: {0}")]
     Store(String),
+    /// A setting can't be kept.
+    #[error("failed to start with these settings: {0}")]
+    Settings(String),
+    /// Mail can't leave as configured.
+    #[error("failed to open the way out for mail: {0}")]
+    Mail(String),
     /// Serving ended unexpectedly.
     #[error("failed to go on serving: {0}")]
     Serve(std::io::Error),

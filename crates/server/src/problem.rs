@@ -14,16 +14,23 @@ pub(crate) struct Problem {
     title: &'static str,
     detail: &'static str,
     more: Map<String, Value>,
+    retry_after_seconds: Option<u32>,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, title: &'static str, detail: &'static str) -> Self {
-        Self { status, code, title, detail, more: Map::new() }
+        Self { status, code, title, detail, more: Map::new(), retry_after_seconds: None }
     }
 
     /// Adds a member that helps the caller go on.
     pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
         self.more.insert(name.to_owned(), value);
+        self
+    }
+
+    /// Says when trying again makes sense (RFC 9110 §10.2.3).
+    pub(crate) fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after_seconds = Some(seconds.max(1));
         self
     }
 
@@ -61,8 +68,9 @@ impl IntoResponse for Problem {
             body.to_string(),
         )
             .into_response();
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("2"));
+        let busy = (self.status == StatusCode::SERVICE_UNAVAILABLE).then_some(2);
+        if let Some(seconds) = self.retry_after_seconds.or(busy) {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }

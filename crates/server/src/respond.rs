@@ -43,6 +43,17 @@ pub(crate) fn error(app: &App, status: StatusCode, kind: ErrorKind, for_develope
     response
 }
 
+/// The same answer, saying when trying again makes sense (RFC 9110 §10.2.3).
+pub(crate) fn retry_after(mut response: Response, seconds: u32) -> Response {
+    response.headers_mut().insert(header::RETRY_AFTER, seconds.max(1).into());
+    response
+}
+
+/// 429: too many requests from this address block (RFC 6585 §4).
+pub(crate) fn too_many(app: &App, seconds: u32) -> Response {
+    retry_after(error(app, StatusCode::TOO_MANY_REQUESTS, ErrorKind::TooManyRequests, ""), seconds)
+}
+
 /// 303: the next request is a GET, whatever this one was (draft-ietf-oauth-v2-1-16 §7.5.3 forbids 307).
 pub(crate) fn see_other(location: &str) -> Response {
     match HeaderValue::from_str(location) {

@@ -10,7 +10,10 @@ use axum::{
 };
 
 use crate::{
-    endpoints::{account, assets, authorize, ceremony, documents, fallback, health, sign_in_page, token, tour},
+    endpoints::{
+        account, assets, authorize, ceremony, client_call, documents, fallback, health, introspect, par, sign_in_page,
+        token, tour, userinfo, workstation,
+    },
     state::App,
 };
 
@@ -64,6 +67,7 @@ routes! {
     always "GET"  "/assets/{hash}/{name}"                    Public("the same bytes for everyone") => get(assets::show);
     always "GET"  "/.well-known/openid-configuration"        Public("published metadata") => get(documents::discovery);
     always "GET"  "/.well-known/oauth-authorization-server"  Public("published metadata") => get(documents::authorization_server);
+    always "GET"  "/.well-known/oauth-protected-resource"    Public("published metadata") => get(documents::protected_resource);
     always "GET"  "/.well-known/passkey-endpoints"           Public("published metadata") => get(documents::passkey_endpoints);
     always "GET"  "/.well-known/webauthn"                    Public("published metadata") => get(documents::related_origins);
     always "GET"  "/jwks.json"                               Public("public keys") => get(documents::jwks);
@@ -72,20 +76,49 @@ routes! {
     always "GET"  "/authorize/resume"                        Journey => get(authorize::resume);
     always "POST" "/authorize/consent"                       Journey => post(authorize::consent);
     always "POST" "/token"                                   Client => post(token::post);
-    always "OPTIONS" "/token"                                Public("CORS preflight") => axum::routing::options(token::preflight);
-    always "GET"  "/userinfo"                                Bearer => get(token::userinfo);
-    always "POST" "/userinfo"                                Bearer => post(token::userinfo);
-    always "OPTIONS" "/userinfo"                             Public("CORS preflight") => axum::routing::options(token::preflight);
+    always "OPTIONS" "/token"                                Public("CORS preflight") => axum::routing::options(client_call::preflight);
+    always "POST" "/par"                                     Client => post(par::post);
+    always "POST" "/introspect"                              Client => post(introspect::introspect);
+    always "POST" "/revoke"                                  Client => post(introspect::revoke);
+    always "OPTIONS" "/revoke"                               Public("CORS preflight") => axum::routing::options(client_call::preflight);
+    always "GET"  "/userinfo"                                Bearer => get(userinfo::show);
+    always "POST" "/userinfo"                                Bearer => post(userinfo::show);
+    always "OPTIONS" "/userinfo"                             Public("CORS preflight") => axum::routing::options(client_call::preflight);
     always "GET"  "/sign-in"                                 Public("begins a journey") => get(sign_in_page::show);
+    always "POST" "/sign-in/name"                            Journey => post(sign_in_page::name);
+    always "POST" "/sign-in/password"                        Journey => post(sign_in_page::password);
+    always "POST" "/sign-in/code"                            Journey => post(sign_in_page::totp_code);
+    always "POST" "/sign-in/recovery-code"                   Journey => post(sign_in_page::recovery_code);
+    always "POST" "/sign-in/choose"                          Journey => post(sign_in_page::choose);
+    always "POST" "/sign-in/not-now"                         Journey => post(sign_in_page::not_now);
+    always "GET"  "/shared-computer"                         Public("an empty page: the link's token stays in the fragment") => get(workstation::show);
+    always "POST" "/api/workstation"                         Public("the mark that it sets only takes away, and needs an operator's link") => post(workstation::mark);
     always "GET"  "/enrol"                                   Public("an empty page: the link's secret stays in the fragment") => get(sign_in_page::enrol);
     always "POST" "/api/ceremony/sign-in/options"            Journey => post(ceremony::sign_in::options);
     always "POST" "/api/ceremony/sign-in/result"             Journey => post(ceremony::sign_in::result);
     always "POST" "/api/ceremony/sign-in/cancelled"          Journey => post(ceremony::sign_in::cancelled);
     always "POST" "/api/ceremony/enrol/begin"                PassOrSession => post(ceremony::enrol::begin);
     always "POST" "/api/ceremony/enrol/result"               Journey => post(ceremony::enrol::result);
-    always "GET"  "/account"                                 Session => get(account::show);
-    always "POST" "/api/account/passkeys/{id}/rename"        Session => post(account::rename);
-    always "POST" "/api/account/passkeys/{id}/remove"        Session => post(account::remove);
+    always "POST" "/api/ceremony/invitation/met"             Journey => post(ceremony::invitation::met);
+    always "GET"  "/account"                                 Session => get(account::overview::show);
+    always "GET"  "/account/ways-to-sign-in"                 Session => get(account::ways::show);
+    always "GET"  "/account/password"                        Session => get(account::password::show);
+    always "POST" "/account/password"                        Session => post(account::password::set);
+    always "POST" "/account/password/remove"                 Session => post(account::password::remove);
+    always "GET"  "/account/authenticator-app"               Session => get(account::authenticator_app::show);
+    always "POST" "/account/authenticator-app"               Session => post(account::authenticator_app::add);
+    always "POST" "/account/authenticator-app/remove"        Session => post(account::authenticator_app::remove);
+    always "POST" "/account/recovery-codes"                  Session => post(account::recovery_codes::make);
+    always "POST" "/account/recovery-codes/remove"           Session => post(account::recovery_codes::remove);
+    always "GET"  "/account/sessions"                        Session => get(account::sessions::show);
+    always "POST" "/account/sessions/end"                    Session => post(account::sessions::end);
+    always "POST" "/account/sessions/end-others"             Session => post(account::sessions::end_others);
+    always "POST" "/account/sessions/end-all"                Session => post(account::sessions::end_all);
+    always "GET"  "/account/apps"                            Session => get(account::applications::show);
+    always "POST" "/account/apps/withdraw"                   Session => post(account::applications::withdraw);
+    always "GET"  "/account/data"                            Session => get(account::data::show);
+    always "POST" "/api/account/passkeys/{id}/rename"        Session => post(account::passkeys::rename);
+    always "POST" "/api/account/passkeys/{id}/remove"        Session => post(account::passkeys::remove);
     always "POST" "/sign-out"                                Public("ends the caller's own session, if there is one") => post(account::sign_out);
     always "GET"  "/signed-out"                              Public("the same page for everyone") => get(account::signed_out);
     demo   "GET"  "/tour"                                    Public("made-up people on one machine") => get(tour::show);

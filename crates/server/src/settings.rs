@@ -2,6 +2,10 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use crypto::password::Params;
+
+use crate::{mail::MailSettings, outbound::OutboundSettings, settings_oauth::OauthSettings};
+
 /// Everything that a configuration decides for a running server.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -21,8 +25,22 @@ pub struct Settings {
     pub top_origins: Vec<String>,
     /// The organisation's name, shown on pages.
     pub organisation: String,
+    /// What people must show where.
+    pub policy: policy::Policy,
+    /// What one hash of a password costs.
+    pub password_cost: Params,
+    /// A list of breached passwords, ordered by hash ([`crate::breach_list`]), where the operator keeps one.
+    pub breach_list: Option<PathBuf>,
+    /// How people are told of changes on their account. `None`: they aren't.
+    pub mail: Option<MailSettings>,
     /// Present when this is the demonstration.
     pub demo: Option<Demo>,
+    /// The socket through which an operator's commands reach the running server. `None`: there is none.
+    pub control: Option<PathBuf>,
+    /// What the OAuth endpoints do and don't.
+    pub oauth: OauthSettings,
+    /// How far our own fetches reach.
+    pub outbound: OutboundSettings,
 }
 
 /// How connections are protected.

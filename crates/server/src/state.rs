@@ -2,25 +2,26 @@
 
 use std::sync::Arc;
 
-use crypto::{HashKey, KeySet, RootKey};
+use crypto::{HashKey, RootKey};
 use passkey::RelyingParty;
-use signin::{Setting, limits::SessionLimits};
+use signin::Setting;
 use store::Store;
 use web::Site;
 
 use crate::{
+    ambient,
     cookies::Cookies,
-    documents::{Document, Documents, passkey_endpoints_json, related_origins_json},
+    documents::Documents,
     endpoints::tour::DemoSeen,
+    keys::LiveKeys,
+    limits::{LoopbackLimits, RequestLimits},
     listen::ServeError,
-    memory::{codes::Codes, journeys::Journeys, tokens::CheckedTokens},
+    memory::{codes::Codes, enrolling::EnrollingApps, journeys::Journeys, tokens::CheckedTokens},
+    oauth_parts::OauthParts,
+    passwords::PasswordPool,
     settings::Settings,
+    throttling::Knocks,
 };
-
-/// How long caches may keep metadata, in seconds.
-const METADATA_SECONDS: u32 = 3600;
-/// How long caches may keep the keys, in seconds: a new key is published for longer than this before it signs.
-const KEYS_SECONDS: u32 = 300;
 
 /// The running server's shared state.
 pub(crate) struct App {
@@ -29,14 +30,19 @@ pub(crate) struct App {
     pub(crate) site: Site,
     pub(crate) rp: RelyingParty,
     pub(crate) issuer: oauth::Issuer,
-    pub(crate) keys: KeySet,
+    pub(crate) keys: LiveKeys,
     pub(crate) hashes: Hashes,
     pub(crate) tokens: oauth::TokenKeys,
     pub(crate) cookies: Cookies,
     pub(crate) journeys: Journeys,
     pub(crate) codes: Codes,
     pub(crate) checked_tokens: CheckedTokens,
+    pub(crate) passwords: Arc<PasswordPool>,
+    pub(crate) knocks: Knocks,
+    pub(crate) enrolling: EnrollingApps,
+    pub(crate) limits: RequestLimits,
     pub(crate) documents: Documents,
+    pub(crate) oauth: OauthParts,
     pub(crate) demo_seen: DemoSeen,
 }
 
@@ -50,8 +56,10 @@ pub(crate) struct Hashes {
 
 impl App {
     pub(crate) fn new(settings: Settings, store: Arc<Store>, root: &RootKey) -> Result<Self, ServeError> {
-        let keys = KeySet::new(store.signing_keys()).map_err(|error| ServeError::Store(error.to_string()))?;
         let issuer = oauth::Issuer::new(&settings.issuer).map_err(|error| ServeError::Store(error.to_string()))?;
+        let keys = LiveKeys::new(store.clone(), issuer.clone(), settings.oauth.clone())
+            .map_err(|error| ServeError::Store(error.to_string()))?;
+        let oauth = OauthParts::new(&settings, ambient::now(), &mut ambient::entropy())?;
         let rp = RelyingParty {
             id: settings.rp_id.clone(),
             name: settings.rp_name.clone(),
@@ -59,13 +67,7 @@ impl App {
             top_origins: settings.top_origins.clone(),
             attestation_roots: Vec::new(),
         };
-        let documents = Documents {
-            discovery: Document::json(oauth::metadata::openid_configuration(&issuer), METADATA_SECONDS),
-            authorization_server: Document::json(oauth::metadata::authorization_server(&issuer), METADATA_SECONDS),
-            jwks: Document::json(keys.jwks_json(), KEYS_SECONDS),
-            passkey_endpoints: Document::json(passkey_endpoints_json(&settings.issuer), METADATA_SECONDS),
-            related_origins: Document::json(related_origins_json(&settings.origins), METADATA_SECONDS),
-        };
+        let documents = Documents::new(&settings);
         Ok(Self {
             site: Site {
                 organisation: settings.organisation.clone(),
@@ -81,7 +83,16 @@ impl App {
             journeys: Journeys::new(),
             codes: Codes::new(),
             checked_tokens: CheckedTokens::new(),
+            passwords: Arc::new(PasswordPool::new(settings.password_cost, settings.breach_list.clone())),
+            knocks: Knocks::new(),
+            enrolling: EnrollingApps::new(),
+            limits: RequestLimits::new(
+                // In the demonstration everybody comes from here.
+                if settings.demo.is_some() { LoopbackLimits::Free } else { LoopbackLimits::Limited },
+                &mut ambient::entropy(),
+            ),
             documents,
+            oauth,
             demo_seen: DemoSeen::default(),
             settings,
             store,
@@ -90,6 +101,6 @@ impl App {
 
     /// The installation, as the sign-in engine sees it.
     pub(crate) fn signin(&self) -> Setting<'_> {
-        Setting { rp: &self.rp, key: &self.hashes.signin, sessions: SessionLimits::DEFAULT }
+        Setting { rp: &self.rp, key: &self.hashes.signin }
     }
 }

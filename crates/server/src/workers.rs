@@ -1,30 +1,52 @@
-//! Work that no request waits for: forgetting ended sessions, and signing audit checkpoints.
+//! Work that no request waits for: forgetting ended sessions and stale counters, telling people of changes on their account, and signing
+//! audit checkpoints.
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
-use crate::{ambient, state::App};
+use crate::{ambient, keys, mail::MailWorker, notices, state::App, throttling};
 
 /// How often expired sessions are forgotten and idle time is written down.
 const SWEEP: Duration = Duration::from_secs(60);
 /// Sweeps between two checkpoints: one an hour.
 const SWEEPS_PER_CHECKPOINT: u32 = 60;
 
-/// Starts the worker; it ends when the handle is aborted.
-pub(crate) fn start(app: &Arc<App>) -> JoinHandle<()> {
-    let app = app.clone();
-    tokio::spawn(async move {
-        let mut sweeps = 0u32;
-        loop {
-            tokio::time::sleep(SWEEP).await;
-            sweep(&app).await;
-            sweeps += 1;
-            if sweeps.is_multiple_of(SWEEPS_PER_CHECKPOINT) {
-                checkpoint(&app).await;
-            }
+/// Starts the workers; they end when the set is dropped or aborted.
+pub(crate) fn start(app: &Arc<App>, mail: Option<MailWorker>) -> JoinSet<()> {
+    let mut workers = JoinSet::new();
+    workers.spawn(housekeeping(app.clone()));
+    match mail {
+        Some(worker) => {
+            workers.spawn(notices::deliver(app.clone(), worker));
         }
-    })
+        None => {
+            tracing::warn!("no mail is configured: people are not told of changes on their account");
+            workers.spawn(nobody_is_told(app.clone()));
+        }
+    }
+    workers
+}
+
+async fn housekeeping(app: Arc<App>) {
+    let mut sweeps = 0u32;
+    loop {
+        tokio::time::sleep(SWEEP).await;
+        sweep(&app).await;
+        keys::rotation::rotate(&app).await;
+        sweeps += 1;
+        if sweeps.is_multiple_of(SWEEPS_PER_CHECKPOINT) {
+            checkpoint(&app).await;
+            throttling::sweep(&app).await;
+        }
+    }
+}
+
+async fn nobody_is_told(app: Arc<App>) {
+    loop {
+        notices::give_up(&app).await;
+        tokio::time::sleep(SWEEP).await;
+    }
 }
 
 async fn sweep(app: &App) {

@@ -76,7 +76,8 @@ impl Progress {
             latest,
             records: app.store.signin_records_tail(500)?.len(),
             // The record may still be on its way to the disk when the tour is looked at.
-            wrong_redirect: app.demo_seen.wrong_redirect.load(Ordering::Relaxed) || count(AuditKind::RedirectRefused) > 0,
+            wrong_redirect: app.demo_seen.wrong_redirect.load(Ordering::Relaxed)
+                || count(AuditKind::RedirectRefused) > 0,
         })
     }
 }

@@ -74,6 +74,11 @@ impl<K: Hash + Eq + Clone, V> Bounded<K, V> {
 
     /// Forgets expired entries at the front. Entries arrive in order of expiry, give or take, so this stays cheap.
     fn drop_expired(&mut self, now: Timestamp) {
+        self.take_expired(now, |_| {});
+    }
+
+    /// The same; says of each what it was.
+    pub(crate) fn take_expired(&mut self, now: Timestamp, mut gone_is: impl FnMut(&V)) {
         while let Some((key, arrival)) = self.arrivals.front() {
             let gone = match self.entries.get(key) {
                 Some(entry) if entry.arrival == *arrival => {
@@ -84,8 +89,8 @@ impl<K: Hash + Eq + Clone, V> Bounded<K, V> {
                 }
                 Some(_) | None => false,
             };
-            if gone {
-                self.entries.remove(key);
+            if gone && let Some(entry) = self.entries.remove(key) {
+                gone_is(&entry.value);
             }
             self.arrivals.pop_front();
         }

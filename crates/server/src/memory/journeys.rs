@@ -3,10 +3,11 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::{JourneyId, PersonId, Timestamp};
-use oauth::{ParkedRequest, ScopeSet};
+use oauth::{ParkedRequest, Shown};
 use signin::Journey;
 
 use super::bounded::Bounded;
+use crate::requirement::Asked;
 
 /// Journeys kept at the most. When more begin, the oldest ends: its owner is asked to start again.
 const JOURNEYS_MAX: usize = 20_000;
@@ -18,15 +19,32 @@ pub(crate) struct Underway {
     /// The authorization request that waits, where an application started this journey.
     pub(crate) authorize: Option<Arc<ParkedRequest>>,
     /// What the consent page showed, and to whom.
-    pub(crate) consent: Option<(PersonId, ScopeSet)>,
+    pub(crate) consent: Option<(PersonId, Shown)>,
     /// Keyed hash of the enrolment link's secret that this browser showed when it began.
     pub(crate) pass: Option<[u8; 32]>,
+    /// The sign-in name as it was typed, for the pages that follow.
+    pub(crate) typed: Option<Arc<str>>,
+    /// What the application asks for beyond the policy.
+    pub(crate) asked: Asked,
+    /// Whether the person has yet to say who they want to be.
+    pub(crate) choosing: bool,
+    /// The page of ours to return to, where it isn't the one that the journey's own destination says.
+    pub(crate) back: Option<&'static str>,
 }
 
 impl Underway {
     /// A journey that nothing waits for.
-    pub(crate) const fn plain(journey: Journey) -> Self {
-        Self { journey, authorize: None, consent: None, pass: None }
+    pub(crate) fn plain(journey: Journey) -> Self {
+        Self {
+            journey,
+            authorize: None,
+            consent: None,
+            pass: None,
+            typed: None,
+            asked: Asked::default(),
+            choosing: false,
+            back: None,
+        }
     }
 }
 
@@ -56,9 +74,24 @@ impl Journeys {
     }
 
     /// Notes what the consent page shows.
-    pub(crate) fn show_consent(&self, id: JourneyId, person: PersonId, scope: ScopeSet, now: Timestamp) {
+    pub(crate) fn show_consent(&self, id: JourneyId, person: PersonId, shown: Shown, now: Timestamp) {
         if let Some(underway) = self.lock().get_mut(&id, now) {
-            underway.consent = Some((person, scope));
+            underway.consent = Some((person, shown));
+        }
+    }
+
+    /// Notes the sign-in name as it was typed.
+    pub(crate) fn note_typed(&self, id: JourneyId, typed: &str, now: Timestamp) {
+        if let Some(underway) = self.lock().get_mut(&id, now) {
+            underway.typed = Some(typed.into());
+        }
+    }
+
+    /// Notes that the person has said who they want to be.
+    pub(crate) fn chosen(&self, id: JourneyId, typed: Option<&str>, now: Timestamp) {
+        if let Some(underway) = self.lock().get_mut(&id, now) {
+            underway.choosing = false;
+            underway.typed = typed.map(Into::into);
         }
     }
 

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
 use signin::{
     Attempt, CreationWanted, End, EnrolBy, EnrolFacts, EnrolRequest, Enrolled, EnrolmentPass, Journey, Label,
-    Mediation, Purpose, Refusal, ReturnTo, Signal, Start, Taken,
+    Mediation, Purpose, Refusal, Requirement, ReturnTo, Signal, Start, Taken, Workstation,
 };
 use store::{ChangeSet, CommitError, PersonalKind};
 
@@ -23,7 +23,10 @@ use super::{
     sign_in::{commit, next, record, take, unavailable},
     signal_json,
 };
-use crate::{ambient, cookies::Cookie, memory::journeys::Underway, problem::Problem, respond, state::App};
+use crate::{
+    ambient, cookies::Cookie, held::Held, memory::journeys::Underway, problem::Problem, requirement, respond,
+    state::App,
+};
 
 /// Times that a lost race is decided again before the person is asked to.
 const ROUNDS_MAX: u8 = 3;
@@ -34,6 +37,18 @@ pub(crate) struct BeginRequest {
     /// The link's secret. Absent: add a passkey in the live session.
     #[serde(default)]
     token: Option<String>,
+    /// How the browser is asked: `modal` (as when absent), or `conditional`, where it makes the passkey by itself.
+    #[serde(default)]
+    mediation: Option<String>,
+}
+
+/// How the browser is, or was, asked.
+fn mediation(word: Option<&str>) -> Result<Mediation, Problem> {
+    match word {
+        None => Ok(Mediation::Modal),
+        Some(word) => Mediation::from_word(word)
+            .ok_or_else(|| Problem::bad_request("Say how the passkey is made: mediation is conditional or modal.")),
+    }
 }
 
 /// `POST /api/ceremony/enrol/begin`
@@ -43,6 +58,7 @@ pub(crate) async fn begin(
 ) -> Result<Response, Problem> {
     let (browser, cookie) = request.visitor.browser_or_new(&app, &mut request.entropy);
     let now = request.now;
+    let mediation = mediation(request.body.mediation.as_deref())?;
     let hash = match request.body.token.take() {
         Some(token) => Some(named_hash(&app, &model::Secret::new(token)).map_err(|r| refused(&r))?),
         None => None,
@@ -56,23 +72,25 @@ pub(crate) async fn begin(
     let start = Start { purpose, path: None, tier: Tier::Standard, return_to };
     let begun = signin::begin(start, &browser, now, &mut request.entropy);
     let session = request.visitor.session.as_deref();
-    let known = Known::load(&app, &begun, hash.as_ref(), session).map_err(|r| refused(&r))?;
+    let workstation = request.visitor.workstation;
+    let known = Known::load(&app, &begun, hash.as_ref(), session, workstation, now).map_err(|r| refused(&r))?;
     let names = known.names(&app).map_err(|r| refused(&r))?;
-    let held = known.held_ids();
     let wanted = CreationWanted {
         user_name: &names.signin_name,
         display_name: &names.display,
-        attestation: AttestationWanted::None,
+        attestation: known.attestation(),
+        mediation,
     };
     let asked =
-        signin::enrol_options(&begun, &browser, &known.facts(&held), &wanted, &app.signin(), now, &mut request.entropy);
+        signin::enrol_options(&begun, &browser, &known.facts(), &wanted, &app.signin(), now, &mut request.entropy);
     let asked = match asked {
         Ok(asked) => asked,
-        Err(Refusal::FreshProofNeeded) => {
+        Err(refusal @ (Refusal::FreshProofNeeded | Refusal::StrongerProofNeeded)) => {
             return Err(fresh_proof_first(
                 &app,
                 request.visitor.session.as_deref(),
                 &browser,
+                &refusal,
                 now,
                 &mut request.entropy,
             ));
@@ -93,11 +111,12 @@ pub(crate) async fn begin(
     })
 }
 
-/// Asks for a fresh proof: begins a journey for one, and says so.
+/// Asks for a fresh proof, or for a stronger one: begins a journey for it, and says so.
 pub(crate) fn fresh_proof_first(
     app: &App,
     session: Option<&Session>,
     browser: &signin::BrowserBinding,
+    refusal: &Refusal,
     now: Timestamp,
     entropy: &mut Entropy,
 ) -> Problem {
@@ -111,7 +130,7 @@ pub(crate) fn fresh_proof_first(
     let journey = signin::begin(start, browser, now, entropy);
     let id = journey.id;
     app.journeys.begin(Underway::plain(journey), now);
-    refused(&Refusal::FreshProofNeeded).with("journey", Value::String(id.to_string()))
+    refused(refusal).with("journey", Value::String(id.to_string()))
 }
 
 #[derive(Deserialize)]
@@ -121,6 +140,8 @@ pub(crate) struct ResultRequest {
     credential: Box<RawValue>,
     #[serde(default)]
     label: String,
+    #[serde(default)]
+    mediation: Option<String>,
     #[serde(default)]
     elapsed_ms: Option<u32>,
     #[serde(default)]
@@ -132,7 +153,8 @@ pub(crate) async fn result(State(app): State<Arc<App>>, request: Ceremony<Result
     let browser = request.browser()?;
     let underway = journey(&app, &request.body.journey, request.now).map_err(|r| refused(&r))?;
     let capabilities = Capabilities::from_names(request.body.capabilities.iter().take(64).map(String::as_str));
-    let attempt = Attempt::of(&underway.journey, Mediation::Modal, request.body.elapsed_ms, capabilities);
+    let mediation = mediation(request.body.mediation.as_deref())?;
+    let attempt = Attempt::of(&underway.journey, mediation, request.body.elapsed_ms, capabilities);
     // Before the challenge is spent: a label can be mended, a passkey that was made in vain can't.
     let label = label(&request.body.label).map_err(|refusal| refused(&refusal))?;
     // What can't be counted against the journey leaves no record: see `sign_in::result`.
@@ -172,8 +194,8 @@ async fn enrol(
         RegistrationResponse::parse(request.body.credential.get().as_bytes()).map_err(Refusal::ProofFailed)?;
     for _ in 0..ROUNDS_MAX {
         let session = request.visitor.session.as_deref();
-        let known = Known::load(app, &underway.journey, underway.pass.as_ref(), session)?;
-        let held = known.held_ids();
+        let workstation = request.visitor.workstation;
+        let known = Known::load(app, &underway.journey, underway.pass.as_ref(), session, workstation, now)?;
         let mut entropy = ambient::entropy();
         let label_text = label.map_or("Passkey", Label::expose);
         let sealed_label = app
@@ -184,7 +206,7 @@ async fn enrol(
             app.store.passkey_by_credential(response.credential_id()).map_err(unavailable)?.is_some();
         let wanted = EnrolRequest { sealed_label, credential_known };
         let mut entropy = ambient::entropy();
-        let facts = known.facts(&held);
+        let facts = known.facts();
         let outcome = match signin::enrol(taken, &response, wanted, &facts, &app.signin(), now, &mut entropy) {
             Decision::Done(outcome) => outcome,
             Decision::Refused(outcome) => {
@@ -228,7 +250,9 @@ struct Known<'a> {
     person: Person,
     pass: Option<EnrolmentPass>,
     session: Option<&'a Session>,
-    passkeys: Vec<Passkey>,
+    held: Held,
+    requirement: Requirement,
+    workstation: Workstation,
 }
 
 /// How the authenticator will show the person.
@@ -243,6 +267,8 @@ impl<'a> Known<'a> {
         journey: &Journey,
         pass: Option<&[u8; 32]>,
         session: Option<&'a Session>,
+        workstation: Workstation,
+        now: Timestamp,
     ) -> Result<Self, Refusal> {
         let (person, pass) = match journey.purpose {
             Purpose::Enrol(EnrolBy::Pass(id)) => {
@@ -255,17 +281,26 @@ impl<'a> Known<'a> {
             Purpose::AddPasskey(_) => (session.ok_or(Refusal::SessionEnded)?.authentication.person, None),
             Purpose::SignIn | Purpose::FreshProof(_) => return Err(Refusal::WrongStep),
         };
-        let passkeys = app.store.passkeys_of(person).map_err(unavailable)?;
-        let person = app.store.person(person).map_err(unavailable)?.ok_or(Refusal::PersonRefused)?;
-        Ok(Self { person, pass, session, passkeys })
+        let mut held = Held::load(app, Some(person)).map_err(unavailable)?;
+        let person = held.person.take().ok_or(Refusal::PersonRefused)?;
+        let requirement = requirement::of_person(app, &person, journey.tier, now);
+        Ok(Self { person, pass, session, held, requirement, workstation })
     }
 
-    fn held_ids(&self) -> Vec<&[u8]> {
-        self.passkeys.iter().map(|passkey| passkey.credential_id.as_slice()).collect()
+    /// A maker's word is asked for where something that this person uses may need it.
+    fn attestation(&self) -> AttestationWanted {
+        if self.requirement.attested_only { AttestationWanted::Direct } else { AttestationWanted::None }
     }
 
-    fn facts<'b>(&'b self, held: &'b [&'b [u8]]) -> EnrolFacts<'b> {
-        EnrolFacts { person: Some(&self.person), pass: self.pass.as_ref(), session: self.session, held }
+    fn facts(&self) -> EnrolFacts<'_> {
+        EnrolFacts {
+            person: Some(&self.person),
+            pass: self.pass.as_ref(),
+            session: self.session,
+            holdings: self.held.holdings(),
+            requirement: &self.requirement,
+            workstation: self.workstation,
+        }
     }
 
     fn names(&self, app: &App) -> Result<Names, Refusal> {

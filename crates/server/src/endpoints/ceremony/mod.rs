@@ -3,6 +3,7 @@
 //! Every call is a same-origin POST of JSON. Refusals are problem details whose `code` is a stable word.
 
 pub(crate) mod enrol;
+pub(crate) mod invitation;
 pub(crate) mod request;
 pub(crate) mod sign_in;
 
@@ -27,6 +28,18 @@ pub(crate) fn words(refusal: &Refusal) -> SigninProblem {
         Refusal::PersonRefused => SigninProblem::PersonRefused,
         Refusal::NameMismatch => SigninProblem::NameMismatch,
         Refusal::BindingTooWeak => SigninProblem::BindingTooWeak,
+        Refusal::RequirementNotMet(_) => SigninProblem::RequirementNotMet,
+        Refusal::FallbackNotOffered => SigninProblem::FallbackNotOffered,
+        // One text, whatever was wrong: the fault is the operator's to know.
+        Refusal::SignInFailed(_) => SigninProblem::SignInFailed,
+        Refusal::Throttled { .. } => SigninProblem::Throttled,
+        Refusal::StrongerProofNeeded => SigninProblem::StrongerProofNeeded,
+        Refusal::PasswordInvalid => SigninProblem::PasswordInvalid,
+        Refusal::PasswordWeak(_) => SigninProblem::PasswordWeak,
+        Refusal::CodeInvalid => SigninProblem::CodeInvalid,
+        Refusal::WouldStrand => SigninProblem::WouldStrand,
+        Refusal::InvitationUsedUp => SigninProblem::InvitationUsedUp,
+        Refusal::SharedWorkstation => SigninProblem::SharedWorkstation,
         Refusal::PassInvalid => SigninProblem::PassInvalid,
         Refusal::ProveExistingFirst => SigninProblem::ProveExistingFirst,
         Refusal::PasskeyKnown => SigninProblem::PasskeyKnown,
@@ -45,19 +58,36 @@ pub(crate) fn words(refusal: &Refusal) -> SigninProblem {
 /// The refusal as problem details; its details stay with the operator.
 pub(crate) fn refused(refusal: &Refusal) -> Problem {
     tracing::info!(refusal = refusal.word(), why = %refusal, "ceremony refused");
-    said(words(refusal))
+    let problem = said(words(refusal));
+    match refusal {
+        Refusal::Throttled { seconds } => problem.retry_after(*seconds),
+        _ => problem,
+    }
 }
 
 /// A problem in the words that people see.
 pub(crate) fn said(problem: SigninProblem) -> Problem {
-    let status = match problem {
+    Problem::new(status(problem), problem.code(), problem.title(), problem.detail())
+}
+
+/// The status of an answer, or of a page, that says this problem.
+pub(crate) const fn status(problem: SigninProblem) -> StatusCode {
+    match problem {
         SigninProblem::SessionEnded => StatusCode::UNAUTHORIZED,
         SigninProblem::CrossOrigin
         | SigninProblem::FreshProofNeeded
+        | SigninProblem::StrongerProofNeeded
+        | SigninProblem::RequirementNotMet
+        | SigninProblem::FallbackNotOffered
+        | SigninProblem::SharedWorkstation
+        | SigninProblem::InvitationUsedUp
         | SigninProblem::PersonRefused
         | SigninProblem::BindingTooWeak => StatusCode::FORBIDDEN,
-        SigninProblem::LastPasskey | SigninProblem::LostRace | SigninProblem::PasskeyKnown => StatusCode::CONFLICT,
-        SigninProblem::SlowDown => StatusCode::TOO_MANY_REQUESTS,
+        SigninProblem::LastPasskey
+        | SigninProblem::WouldStrand
+        | SigninProblem::LostRace
+        | SigninProblem::PasskeyKnown => StatusCode::CONFLICT,
+        SigninProblem::SlowDown | SigninProblem::Throttled => StatusCode::TOO_MANY_REQUESTS,
         SigninProblem::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         SigninProblem::NotYours => StatusCode::NOT_FOUND,
         SigninProblem::JourneyExpired
@@ -74,9 +104,12 @@ pub(crate) fn said(problem: SigninProblem) -> Problem {
         | SigninProblem::TooManyPasskeys
         | SigninProblem::LabelInvalid
         | SigninProblem::NameInvalid
+        | SigninProblem::SignInFailed
+        | SigninProblem::PasswordInvalid
+        | SigninProblem::PasswordWeak
+        | SigninProblem::CodeInvalid
         | SigninProblem::BadRequest => StatusCode::BAD_REQUEST,
-    };
-    Problem::new(status, problem.code(), problem.title(), problem.detail())
+    }
 }
 
 /// What the page tells the browser's password manager (WebAuthn L3 §5.1.10).

@@ -14,7 +14,7 @@ use crate::{
     memory::journeys::{Moved, Underway},
     problem::Problem,
     state::App,
-    visitor::Visitor,
+    visitor::{Address, Visitor},
 };
 
 /// Largest ceremony request, in bytes: an attestation with certificates is well below.
@@ -23,6 +23,7 @@ const REQUEST_BYTES_MAX: usize = 96 * 1024;
 /// A checked ceremony request.
 pub(crate) struct Ceremony<T> {
     pub(crate) visitor: Visitor,
+    pub(crate) address: Address,
     pub(crate) now: Timestamp,
     pub(crate) entropy: Entropy,
     pub(crate) body: T,
@@ -46,7 +47,8 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Ceremony<T> {
         }
         let body = serde_json::from_slice(&bytes).map_err(|_| said(SigninProblem::BadRequest))?;
         let now = ambient::now();
-        Ok(Self { visitor: Visitor::of(app, &parts.headers, now), now, entropy: ambient::entropy(), body })
+        let address = Address::of(app, &parts);
+        Ok(Self { visitor: Visitor::of(app, &parts.headers, now), address, now, entropy: ambient::entropy(), body })
     }
 }
 

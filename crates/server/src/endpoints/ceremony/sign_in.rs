@@ -11,7 +11,10 @@ use model::{Capabilities, Decision, Person};
 use passkey::{AuthenticationResponse, Passkey};
 use serde::Deserialize;
 use serde_json::{json, value::RawValue};
-use signin::{Attempt, End, Mediation, NameTyped, ProofFacts, Refusal, ReturnTo, Signal, SignedIn, SigninName, Taken};
+use signin::{
+    Attempt, End, Mediation, NameTyped, ProofFacts, Purpose, Refusal, ReturnTo, Signal, SignedIn, SigninName, Taken,
+    Workstation,
+};
 use store::{ChangeSet, CommitError};
 
 use super::{
@@ -19,7 +22,9 @@ use super::{
     request::{Ceremony, advance, journey},
     signal_json,
 };
-use crate::{cookies::Cookie, memory::journeys::Underway, problem::Problem, respond, state::App};
+use crate::{
+    cookies::Cookie, memory::journeys::Underway, problem::Problem, requirement, respond, state::App, throttling,
+};
 
 /// Times that a lost race is decided again before the person is asked to.
 const ROUNDS_MAX: u8 = 3;
@@ -83,7 +88,19 @@ pub(crate) async fn result(State(app): State<Arc<App>>, request: Ceremony<Result
             return Err(refused(&refusal));
         }
     };
-    let ended = prove(&app, &taken, &request, &mut claimed).await;
+    let tapped = tapped_out(&app, &taken, &request).await.map_err(|refusal| refused(&refusal))?;
+    if tapped {
+        // Signing out is no attempt to sign in: it leaves no record.
+        let response = Json(json!({ "next": "/signed-out" })).into_response();
+        return Ok(respond::with_cookie(response, app.cookies.clear(Cookie::Session)));
+    }
+    let ended = match app.knocks.admit(&app, request.address.0, request.now) {
+        Ok(()) => prove(&app, &underway, &taken, &request, &mut claimed).await,
+        Err(throttled) => Err(throttled),
+    };
+    if ended.is_ok() {
+        app.knocks.proved(&app, request.address.0, request.now);
+    }
     let end = match &ended {
         Ok(done) => End::SignedIn { person: done.signed_in.person, strength: done.strength },
         Err(refusal) => End::Refused { refusal, person: claimed },
@@ -122,8 +139,48 @@ struct Done {
     passkeys: Vec<Passkey>,
 }
 
+/// On a shared computer the key that opened its session ends it again. Anybody else's key signs in instead.
+async fn tapped_out(app: &App, taken: &Taken, request: &Ceremony<ResultRequest>) -> Result<bool, Refusal> {
+    let (Workstation::Shared, Some(session), Purpose::SignIn, None) = (
+        request.visitor.workstation,
+        request.visitor.session.as_deref(),
+        taken.journey().purpose,
+        &taken.journey().path,
+    ) else {
+        return Ok(false);
+    };
+    let now = request.now;
+    let Ok(response) = AuthenticationResponse::parse(request.body.credential.get().as_bytes()) else {
+        return Ok(false);
+    };
+    let passkey = app.store.passkey_by_credential(response.credential_id()).map_err(unavailable)?;
+    let person = match &passkey {
+        Some(passkey) => app.store.person(passkey.person).map_err(unavailable)?,
+        None => None,
+    };
+    let requirement = requirement::of(app, person.as_ref(), taken.journey().tier, now);
+    let facts = ProofFacts {
+        passkey: passkey.as_ref(),
+        person: person.as_ref(),
+        name: NameTyped::None,
+        session: Some(session),
+        requirement: &requirement,
+        workstation: Workstation::Shared,
+        streak: None,
+    };
+    let outcome = match signin::sign_out_by_tap(taken, &response, &facts, &app.signin(), now) {
+        Decision::Done(outcome) => outcome,
+        Decision::Refused(_) => return Ok(false),
+        Decision::Need(question) => match question {},
+    };
+    commit(app, ChangeSet::new(now, outcome.changes, outcome.audit)).await.map_err(lost_or_failed)?;
+    app.journeys.finish(outcome.reply, now);
+    Ok(true)
+}
+
 async fn prove(
     app: &App,
+    underway: &Underway,
     taken: &Taken,
     request: &Ceremony<ResultRequest>,
     claimed: &mut Option<model::PersonId>,
@@ -138,11 +195,19 @@ async fn prove(
             None => None,
         };
         *claimed = person.as_ref().map(|p| p.id);
+        let requirement = underway.asked.on(requirement::of(app, person.as_ref(), underway.journey.tier, now));
+        let streak = match &person {
+            Some(person) => throttling::streak(app, person.id).map_err(unavailable)?,
+            None => None,
+        };
         let facts = ProofFacts {
             passkey: passkey.as_ref(),
             person: person.as_ref(),
             name: name_typed(app, &request.body.name)?,
             session: request.visitor.session.as_deref(),
+            requirement: &requirement,
+            workstation: request.visitor.workstation,
+            streak,
         };
         let mut entropy = crate::ambient::entropy();
         let outcome = match signin::prove(taken, &response, &facts, &app.signin(), now, &mut entropy) {
@@ -178,6 +243,9 @@ fn answer(app: &App, underway: &Underway, done: Done) -> Result<Response, Proble
 
 /// Where the browser goes when the journey is finished.
 pub(crate) fn next(underway: &Underway) -> String {
+    if let Some(back) = underway.back {
+        return back.to_owned();
+    }
     match underway.journey.return_to {
         ReturnTo::Account => "/account".to_owned(),
         ReturnTo::Authorize => format!("/authorize/resume?j={}", underway.journey.id),
@@ -241,7 +309,7 @@ fn attempt(
     Attempt::of(&underway.journey, mediation, elapsed, capabilities).ok_or_else(|| refused(&Refusal::WrongStep))
 }
 
-fn name_typed(app: &App, typed: &str) -> Result<NameTyped, Refusal> {
+pub(crate) fn name_typed(app: &App, typed: &str) -> Result<NameTyped, Refusal> {
     if typed.trim().is_empty() {
         return Ok(NameTyped::None);
     }
@@ -278,7 +346,7 @@ pub(crate) fn unavailable(error: store::ReadError) -> Refusal {
     Refusal::Unavailable
 }
 
-fn lost_or_failed(error: CommitError) -> Refusal {
+pub(crate) fn lost_or_failed(error: CommitError) -> Refusal {
     match error {
         CommitError::Lost(_) => Refusal::LostRace,
         CommitError::Failed => Refusal::Unavailable,

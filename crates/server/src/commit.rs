@@ -1,0 +1,28 @@
+//! Committing a decision and waiting for it.
+
+use store::{ChangeSet, CommitError};
+
+use crate::state::App;
+
+/// Commits, and waits until it is on the disk. Nothing to write costs nothing.
+pub(crate) async fn commit(app: &App, set: ChangeSet) -> Result<(), CommitError> {
+    if set.changes.is_empty() && set.audit.is_empty() {
+        return Ok(());
+    }
+    match app.store.commit(set) {
+        Ok(pending) => pending.await,
+        Err(store::Busy) => Err(CommitError::Failed),
+    }
+}
+
+/// Hands in what need not be durable before the answer: the record of something that changed nothing.
+///
+/// # Errors
+/// When the queue is full: then the answer must be no (`docs`, "fail closed").
+pub(crate) fn record_late(app: &App, set: ChangeSet) -> Result<(), store::Busy> {
+    if set.changes.is_empty() && set.audit.is_empty() {
+        return Ok(());
+    }
+    // Dropping the handle does not drop the work: it is queued, and written with the next group.
+    app.store.commit(set).map(drop)
+}

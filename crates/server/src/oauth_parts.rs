@@ -1,0 +1,51 @@
+//! What the OAuth endpoints share beside the store: the door outwards, limits on strangers, and what lives in memory only.
+
+use model::{Entropy, Timestamp};
+
+use crate::{
+    keys::KEYS_SECONDS,
+    limits::{LoopbackLimits, RequestLimits},
+    listen::ServeError,
+    memory::{document_clients::DocumentClients, proofs::Proofs, pushed::PushedRequests},
+    outbound::Outbound,
+    settings::Settings,
+};
+
+/// Longest life of anything that we sign and somebody verifies, in seconds: access tokens, ID tokens and signed answers.
+const SIGNED_SECONDS_MAX: i64 = 3600;
+
+/// Shared by the OAuth endpoints.
+pub(crate) struct OauthParts {
+    /// The only way outwards.
+    pub(crate) outbound: Outbound,
+    /// How often one corner of the internet may knock.
+    pub(crate) limits: RequestLimits,
+    /// Pushed requests.
+    pub(crate) pushed: PushedRequests,
+    /// Used DPoP proofs, and nonces.
+    pub(crate) proofs: Proofs,
+    /// Clients that were read from documents.
+    pub(crate) document_clients: DocumentClients,
+}
+
+impl OauthParts {
+    pub(crate) fn new(settings: &Settings, started: Timestamp, entropy: &mut Entropy) -> Result<Self, ServeError> {
+        settings
+            .oauth
+            .rotation
+            .check(i64::from(KEYS_SECONDS), SIGNED_SECONDS_MAX)
+            .map_err(|error| ServeError::Settings(error.to_string()))?;
+        let loopback = if settings.oauth.loopback_is_limited && settings.demo.is_none() {
+            LoopbackLimits::Limited
+        } else {
+            LoopbackLimits::Free
+        };
+        Ok(Self {
+            outbound: Outbound::new(&settings.outbound).map_err(|error| ServeError::Settings(error.to_string()))?,
+            limits: RequestLimits::new(loopback, entropy),
+            pushed: PushedRequests::new(),
+            proofs: Proofs::new(settings.oauth.dpop_nonce_always, started, entropy),
+            document_clients: DocumentClients::new(),
+        })
+    }
+}
