@@ -221,3 +221,15 @@ fn a_bound_token_opens_nothing_without_its_key() {
         Err(ResourceRefusal::Binding(BindingFault::CertificateMissing))
     );
 }
+
+#[test]
+fn a_code_without_a_challenge_takes_no_verifier() {
+    let world = World::new();
+    let (code, mut record) = world.code(&world.query());
+    record.challenge = None;
+    let facts = world.facts(CodeFact::Live(&record), None);
+    let with = world.redemption(&code);
+    let found = send(&world, &with, &facts, None, None).unwrap_err();
+    assert_eq!(found, Outcome::plain(TokenRefusal::VerifierUnexpected));
+    assert!(send(&world, &with.without("code_verifier"), &facts, None, None).is_ok());
+}
