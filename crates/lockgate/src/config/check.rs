@@ -8,6 +8,7 @@ use std::{
 use super::{
     Config, Place, Problem, Protection,
     issuer::{Origin, is_host_name},
+    mail,
     read::{Found, Values},
 };
 
@@ -37,6 +38,9 @@ pub(crate) fn check(values: &Values, beside: &Path, problems: &mut Vec<Problem>)
         ));
     }
 
+    let breach_list = values.text("passwords.breach_list").map(|found| beside.join(&found.value));
+    let mail = mail::check(values, beside, problems);
+
     let (issuer, origin) = issuer?;
     let organisation = organisation.unwrap_or_else(|| origin.host.clone());
     let mut origins = vec![issuer.clone()];
@@ -49,6 +53,9 @@ pub(crate) fn check(values: &Values, beside: &Path, problems: &mut Vec<Problem>)
         rp_id: rp_id.unwrap_or(origin.host),
         origins,
         top_origins,
+        policy: values.policy().clone(),
+        breach_list,
+        mail,
         issuer,
         data_dir,
         keys_dir,

@@ -22,7 +22,7 @@ pub(crate) struct Key {
 }
 
 /// Every setting.
-pub(crate) const KEYS: [Key; 12] = [
+pub(crate) const KEYS: [Key; 20] = [
     text("issuer"),
     text("organisation"),
     text("listen"),
@@ -35,10 +35,21 @@ pub(crate) const KEYS: [Key; 12] = [
     text("tls.cert"),
     text("tls.key"),
     list("proxy.trusted"),
+    text("passwords.breach_list"),
+    text("mail.from"),
+    text("mail.folder"),
+    text("mail.relay"),
+    text("mail.security"),
+    text("mail.user"),
+    text("mail.password_file"),
+    text("mail.extra_ca"),
 ];
 
 /// The tables that settings stand in.
-pub(crate) const TABLES: [&str; 3] = ["passkeys", "tls", "proxy"];
+pub(crate) const TABLES: [&str; 5] = ["passkeys", "tls", "proxy", "passwords", "mail"];
+
+/// The table of rules, which is not a list of settings: the policy room knows what it holds.
+pub(crate) const POLICY: &str = "policy";
 
 const fn text(path: &'static str) -> Key {
     Key { path, kind: Kind::Text }

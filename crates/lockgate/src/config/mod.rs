@@ -6,6 +6,8 @@
 mod check;
 mod issuer;
 mod keys;
+mod mail;
+mod policy;
 mod problem;
 mod read;
 mod suggest;
@@ -16,6 +18,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub(crate) use mail::{Mail, Via};
 pub(crate) use problem::{Place, Problem};
 
 /// Longest configuration file read, in bytes.
@@ -40,6 +43,12 @@ pub(crate) struct Config {
     pub(crate) origins: Vec<String>,
     /// Origins of pages that may frame a ceremony.
     pub(crate) top_origins: Vec<String>,
+    /// What people must show where.
+    pub(crate) policy: ::policy::Policy,
+    /// A list of breached passwords.
+    pub(crate) breach_list: Option<PathBuf>,
+    /// How people are told of changes on their account.
+    pub(crate) mail: Option<Mail>,
     /// Where the database lives.
     pub(crate) data_dir: PathBuf,
     /// Where keys live.

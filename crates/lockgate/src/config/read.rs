@@ -9,8 +9,8 @@ use toml::{
 
 use super::{
     Environment, Place, Problem,
-    keys::{ENVIRONMENT_PREFIX, KEYS, Key, Kind, TABLES},
-    suggest,
+    keys::{ENVIRONMENT_PREFIX, KEYS, Key, Kind, POLICY, TABLES},
+    policy, suggest,
 };
 
 /// Longest list accepted, in items.
@@ -29,6 +29,7 @@ pub(crate) struct Values {
     texts: BTreeMap<&'static str, Found<String>>,
     lists: BTreeMap<&'static str, Found<Vec<String>>>,
     tables: BTreeMap<&'static str, Place>,
+    policy: ::policy::Policy,
 }
 
 impl Values {
@@ -37,6 +38,10 @@ impl Values {
     }
     pub(crate) fn list(&self, path: &str) -> Option<&Found<Vec<String>>> {
         self.lists.get(path)
+    }
+    /// What people must show where.
+    pub(crate) fn policy(&self) -> &::policy::Policy {
+        &self.policy
     }
     /// Where a table begins, if the file has it.
     pub(crate) fn table(&self, name: &str) -> Option<&Place> {
@@ -82,11 +87,14 @@ pub(crate) fn read(text: &str, environment: &Environment) -> (Values, Vec<Proble
     let mut problems = Vec::new();
     let lines = Lines(text);
     let (document, errors) = DeTable::parse_recoverable(text);
+    if errors.is_empty() {
+        values.policy = policy::read(text, document.get_ref(), &lines, &mut problems);
+    }
     for error in errors {
         let place = error.span().map_or(Place::File, |span| lines.place(span.start));
         problems.push(Problem::new(place, format!("this is not valid TOML: {}", error.message()), "mend the line"));
     }
-    for (name, value) in document.get_ref().iter() {
+    for (name, value) in document.get_ref().iter().filter(|(name, _)| name.get_ref().as_ref() != POLICY) {
         let table = TABLES.into_iter().find(|table| *table == name.get_ref().as_ref());
         match (table, value.get_ref()) {
             (Some(table), DeValue::Table(inner)) => {
@@ -142,7 +150,7 @@ fn unknown(place: Place, path: &str) -> Problem {
     let shown: String = path.chars().filter(|c| !c.is_control()).take(64).collect();
     let typed_last = last(path);
     let meant = suggest::closest(path, KEYS.iter().map(|key| key.path))
-        .or_else(|| suggest::closest(path, TABLES))
+        .or_else(|| suggest::closest(path, TABLES.into_iter().chain([POLICY])))
         .or_else(|| KEYS.iter().map(|key| key.path).find(|known| last(known) == typed_last));
     let fix = match meant {
         Some(known) => format!("did you mean {known}? Otherwise remove it"),
@@ -185,10 +193,10 @@ fn last(path: &str) -> &str {
 }
 
 /// Line numbers of byte offsets.
-struct Lines<'a>(&'a str);
+pub(super) struct Lines<'a>(&'a str);
 
 impl Lines<'_> {
-    fn place(&self, offset: usize) -> Place {
+    pub(super) fn place(&self, offset: usize) -> Place {
         let before = self.0.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count();
         Place::Line(before + 1)
     }

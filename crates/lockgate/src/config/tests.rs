@@ -175,3 +175,38 @@ fn a_file_too_large_or_missing_is_told() {
     std::fs::write(&path, [0xff, 0xfe]).unwrap();
     assert!(load(&path, &Vec::new()).unwrap_err()[0].to_string().contains("not UTF-8"));
 }
+
+#[test]
+fn a_policy_is_read_and_its_problems_have_lines_and_suggestions() {
+    let config = parsed(&format!("{GOOD}[policy.base.standard]\npassword_and_totp = true\n")).unwrap();
+    assert!(config.policy.base(model::Tier::Standard).fallbacks.password_and_totp);
+    assert_eq!(parsed(GOOD).unwrap().policy, ::policy::Policy::default());
+    let lax = format!("{GOOD}[policy.base.critical]\nleast = \"password\"\n");
+    check_problem(&lax, &["policy.base.critical"]);
+    let slip = format!("{GOOD}[policy.base.standard]\nrecovery_code = true\n");
+    check_problem(&slip, &["line 4", "did you mean recovery_codes?"]);
+    check_problem(&format!("{GOOD}[policy]\npresets = 3\n"), &["line 4", "[policy] can't be read"]);
+    check_problem(&format!("{GOOD}[polcy]\npresets = []\n"), &["did you mean policy?"]);
+}
+
+#[test]
+fn mail_goes_to_a_relay_or_into_a_folder() {
+    let mail = |text: &str| parsed(&format!("{GOOD}[mail]\nfrom = \"help@example.com\"\n{text}"));
+    let relay = mail("relay = \"smtp.example.com\"\n").unwrap().mail.unwrap();
+    let starttls = server::mail::SmtpSecurity::StartTls;
+    let via = Via::Relay { host: "smtp.example.com".into(), port: 587, security: starttls, credentials: None };
+    assert_eq!((relay.from.as_str(), relay.via), ("help@example.com", via));
+    assert_eq!(mail("folder = \"mail\"\n").unwrap().mail.unwrap().via, Via::Folder("/etc/lockgate/mail".into()));
+    assert!(parsed(GOOD).unwrap().mail.is_none());
+    for (text, word) in [
+        ("", "neither folder nor relay"),
+        ("folder = \"m\"\nrelay = \"r\"\n", "both"),
+        ("relay = \"r:0\"\n", "not a host"),
+        ("relay = \"r\"\nsecurity = \"none\"\n", "mail.security"),
+        ("relay = \"r\"\nuser = \"u\"\n", "both user and password_file"),
+    ] {
+        check_problem(&format!("{GOOD}[mail]\nfrom = \"help@example.com\"\n{text}"), &[word]);
+    }
+    check_problem(&format!("{GOOD}[mail]\nfolder = \"m\"\n"), &["mail.from is missing"]);
+    check_problem(&format!("{GOOD}[mail]\nfolder = \"m\"\nfrom = \"nobody\"\n"), &["not an e-mail address"]);
+}
