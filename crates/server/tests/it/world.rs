@@ -30,6 +30,8 @@ pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub(crate) struct World {
     pub(crate) router: Router,
     pub(crate) store: Arc<Store>,
+    /// Counts the passwords that were hashed or checked.
+    pub(crate) passwords: Arc<server::PasswordPool>,
     pub(crate) secret: String,
     pub(crate) link: String,
     pub(crate) dir: tempfile::TempDir,
@@ -42,10 +44,18 @@ impl World {
 
     /// Sets up on a thread of its own, because the command line's blocking commits are refused on a runtime's thread.
     pub(crate) fn with(adjust: impl FnOnce(&mut StoreConfig) + Send) -> Self {
-        std::thread::scope(|scope| scope.spawn(|| Self::set_up(adjust)).join().unwrap())
+        std::thread::scope(|scope| scope.spawn(|| Self::set_up(adjust, |_, _| {})).join().unwrap())
     }
 
-    fn set_up(adjust: impl FnOnce(&mut StoreConfig)) -> Self {
+    /// The same with other settings; the folder is the world's own.
+    pub(crate) fn with_settings(adjust: impl FnOnce(&mut Settings, &std::path::Path) + Send) -> Self {
+        std::thread::scope(|scope| scope.spawn(|| Self::set_up(|_| {}, adjust)).join().unwrap())
+    }
+
+    fn set_up(
+        adjust: impl FnOnce(&mut StoreConfig),
+        adjust_settings: impl FnOnce(&mut Settings, &std::path::Path),
+    ) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut config = StoreConfig::new(dir.path().join("data"), dir.path().join("keys"));
         adjust(&mut config);
@@ -55,8 +65,10 @@ impl World {
         register(&store, &root, SPA, ClientKind::Browser, SPA_REDIRECT, ConsentPolicy::Ask);
         let link = person(&store, &root, "ada@example.com", "Ada Lock");
         let store = Arc::new(store);
-        let router = server::router(settings(Tls::None), store.clone(), &root).unwrap();
-        Self { router, store, secret, link, dir }
+        let mut settings = settings(Tls::None);
+        adjust_settings(&mut settings, dir.path());
+        let (router, passwords) = server::router_and_pool(settings, store.clone(), &root).unwrap();
+        Self { router, store, passwords, secret, link, dir }
     }
 
     /// Makes storage fail in one way.
@@ -133,7 +145,15 @@ pub(crate) fn settings(tls: Tls) -> Settings {
         origins: vec![ISSUER.into()],
         organisation: "Example".into(),
         top_origins: Vec::new(),
+        policy: policy::Policy::default(),
+        // As cheap as the algorithm allows: no test is about its price.
+        password_cost: crypto::password::Params::new(8, 1, 1).unwrap(),
+        breach_list: None,
+        mail: None,
         demo: None,
+        control: None,
+        oauth: server::OauthSettings { loopback_is_limited: false, ..server::OauthSettings::default() },
+        outbound: server::outbound::OutboundSettings::default(),
     }
 }
 
