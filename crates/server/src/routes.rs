@@ -28,6 +28,8 @@ pub(crate) enum Access {
     PassOrSession,
     /// The browser that began a journey, from one of our own pages.
     Journey,
+    /// Whoever holds a link that an operator made for this.
+    OperatorLink,
     /// A client, by its own method; public clients by what they present.
     Client,
     /// The bearer of an access token.
@@ -58,7 +60,7 @@ macro_rules! routes {
     (@demo demo) => { true };
 }
 
-use Access::{Bearer, Client, Journey, PassOrSession, Public, Session};
+use Access::{Bearer, Client, Journey, OperatorLink, PassOrSession, Public, Session};
 
 routes! {
     always "GET"  "/"                                        Public("sends on") => get(fallback::home);
@@ -92,7 +94,7 @@ routes! {
     always "POST" "/sign-in/choose"                          Journey => post(sign_in_page::choose);
     always "POST" "/sign-in/not-now"                         Journey => post(sign_in_page::not_now);
     always "GET"  "/shared-computer"                         Public("an empty page: the link's token stays in the fragment") => get(workstation::show);
-    always "POST" "/api/workstation"                         Public("the mark that it sets only takes away, and needs an operator's link") => post(workstation::mark);
+    always "POST" "/api/workstation"                         OperatorLink => post(workstation::mark);
     always "GET"  "/enrol"                                   Public("an empty page: the link's secret stays in the fragment") => get(sign_in_page::enrol);
     always "POST" "/api/ceremony/sign-in/options"            Journey => post(ceremony::sign_in::options);
     always "POST" "/api/ceremony/sign-in/result"             Journey => post(ceremony::sign_in::result);
@@ -134,6 +136,7 @@ pub(crate) fn ledger() -> String {
             Access::Session => "session".to_owned(),
             Access::PassOrSession => "pass or session".to_owned(),
             Access::Journey => "journey".to_owned(),
+            Access::OperatorLink => "operator's link".to_owned(),
             Access::Client => "client".to_owned(),
             Access::Bearer => "bearer".to_owned(),
         };

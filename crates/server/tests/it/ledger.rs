@@ -46,6 +46,7 @@ async fn nothing_but_public_routes_answers_a_stranger() {
                     || answer.status == StatusCode::BAD_REQUEST
             }
             "journey" => answer.status == StatusCode::BAD_REQUEST || answer.status == StatusCode::GONE,
+            "operator's" => answer.status == StatusCode::BAD_REQUEST,
             "client" => matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED),
             "bearer" => {
                 answer.status == StatusCode::UNAUTHORIZED && answer.headers.contains_key(header::WWW_AUTHENTICATE)
