@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { appendFileSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import net from "node:net";
 import { endianness, tmpdir } from "node:os";
 import path from "node:path";
@@ -14,7 +14,7 @@ const START_MS_MAX = 30_000;
 const STOP_MS_MAX = 20_000;
 
 /** A port that nobody listens on. */
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const probe = net.createServer();
     probe.on("error", reject);
@@ -46,8 +46,9 @@ export class Lockgate {
   /**
    * Makes an installation. `people` is a list of sign-in names, or `{name, display}`; each gets an enrolment link in `links`.
    * `clients` is a list of `{id, name, kind, redirectUris, scopes, trusted, publicSubject, tier}`; secrets come to stand in `secrets`.
+   * `more` of either are further arguments of the command that adds them. `settings` is added to the configuration.
    */
-  static async make({ people = [], clients = [], organisation = "Low Water Trust" } = {}) {
+  static async make({ people = [], clients = [], organisation = "Low Water Trust", settings = "" } = {}) {
     const made = new Lockgate();
     made.port = await freePort();
     made.issuer = `http://localhost:${made.port}`;
@@ -58,8 +59,21 @@ export class Lockgate {
     made.secrets = {};
     const printed = made.run(["init", "--dir", made.dir, "--issuer", made.issuer, "--organisation", organisation, "--admin", "admin"]);
     made.links.admin = linkIn(printed);
+    made.configure(settings);
     for (const person of people) made.addPerson(person);
     for (const client of clients) made.addClient(client);
+    return made;
+  }
+
+  /**
+   * An installation whose applications stand in a static clients file (RFC 7591 names, ours below `lockgate`), served with the profile for
+   * conformance suites: it may reach receivers on this machine. `settings` is added to its configuration.
+   */
+  static async conformance({ people = [], clients, organisation, settings = "" }) {
+    const made = await Lockgate.make({ people, organisation, settings });
+    const file = path.join(made.dir, "clients.json");
+    writeFileSync(file, JSON.stringify(clients));
+    made.#arguments = ["serve", "--profile", "conformance", "--config", made.config, "--clients", file];
     return made;
   }
 
@@ -82,17 +96,28 @@ export class Lockgate {
     return ended.stdout;
   }
 
-  addPerson(person) {
-    const { name, display = name } = typeof person === "string" ? { name: person } : person;
-    this.links[name] = linkIn(this.run(["person", "add", name, "--display", display, "--link", "--config", this.config]));
+  /** Runs a command on this installation, which may be running. */
+  operate(...args) {
+    return this.run([...args, "--config", this.config]);
   }
 
-  addClient({ id, name = id, kind = "web", redirectUris, scopes = ["openid"], trusted = false, publicSubject = false, tier = "standard" }) {
+  /** Adds to the configuration; counts from the next start on. */
+  configure(settings) {
+    if (settings) appendFileSync(this.config, `\n${settings}\n`);
+  }
+
+  addPerson(person) {
+    const { name, display = name, more = [] } = typeof person === "string" ? { name: person } : person;
+    this.links[name] = linkIn(this.operate("person", "add", name, "--display", display, "--link", ...more));
+  }
+
+  addClient({ id, name = id, kind = "web", redirectUris, scopes = ["openid"], trusted = false, publicSubject = false, tier = "standard", more = [] }) {
     const secretFile = path.join(this.dir, `${id}.secret`);
     this.run([
       "client", "add", "--config", this.config, "--id", id, "--name", name, "--kind", kind, "--tier", tier,
       ...redirectUris.flatMap((uri) => ["--redirect-uri", uri]), ...scopes.flatMap((scope) => ["--scope", scope]),
       ...(trusted ? ["--trusted"] : []), ...(publicSubject ? ["--public-subject"] : []), ...(kind === "web" ? ["--secret-file", secretFile] : []),
+      ...more,
     ]);
     if (kind === "web") this.secrets[id] = readFileSync(secretFile, "utf8").trim();
   }
@@ -124,6 +149,11 @@ export class Lockgate {
     writeFileSync(file, Buffer.alloc(8));
     this.#clock = { LD_PRELOAD: library, E2E_CLOCK: file };
     return this;
+  }
+
+  /** What the server's clock says, in seconds. */
+  get seconds() {
+    return Math.floor(Date.now() / 1000) + Number(this.#seconds);
   }
 
   /** Moves the server's clock forward. */
