@@ -72,6 +72,7 @@ targets! {
     protocol::client_document, 6 * 1024;
     protocol::client_id_url, 2200;
     protocol::claims_request, 9 * 1024;
+    protocol::authorization_details, 9 * 1024;
     protocol::scope_set, 1100;
     protocol::subject_list, 4 * 1024;
     protocol::refresh_token, 512;

@@ -17,7 +17,7 @@ pub(crate) fn check(der: &[u8]) -> Verdict {
         let names = certificate.dns.len() + certificate.uris.len() + certificate.ips.len() + certificate.emails.len();
         assert!(names <= ALTERNATIVE_NAMES_MAX);
         distinguished_name::is_sound(&certificate.subject);
-        // A certificate bears each of its own names, and an empty subject is no name.
+        // A certificate bears each of its own names; an empty subject and an address without a mailbox are no names.
         assert_eq!(
             certificate.matches(&CertificateSubject::Dn(certificate.subject.clone())),
             !certificate.subject.is_empty()
@@ -25,7 +25,9 @@ pub(crate) fn check(der: &[u8]) -> Verdict {
         let own = certificate.dns.iter().cloned().map(CertificateSubject::Dns);
         let own = own.chain(certificate.uris.iter().cloned().map(CertificateSubject::Uri));
         let own = own.chain(certificate.ips.iter().copied().map(CertificateSubject::Ip));
-        let own = own.chain(certificate.emails.iter().cloned().map(CertificateSubject::Email));
+        let own = own.chain(
+            certificate.emails.iter().filter(|address| address.contains('@')).cloned().map(CertificateSubject::Email),
+        );
         for name in own {
             assert!(certificate.matches(&name));
         }

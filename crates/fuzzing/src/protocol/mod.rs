@@ -1,5 +1,6 @@
 //! OAuth requests and documents: what clients, and whoever poses as one, send before they are known.
 
+pub(crate) mod authorization_details;
 pub(crate) mod authorization_header;
 pub(crate) mod bent_assertion;
 pub(crate) mod bent_request_object;
