@@ -13,6 +13,10 @@ export const lockgate = process.env.LOCKGATE_BIN ?? path.join(root, "target/debu
 /** A browser. */
 export const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
+/** Apache, and where its modules stand (Debian: apache2-bin, libapache2-mod-auth-openidc). */
+export const apache = process.env.APACHE ?? "/usr/sbin/apache2";
+export const apacheModules = process.env.APACHE_MODULES ?? "/usr/lib/apache2/modules";
+
 const venv = path.join(root, ".venv/bin/python");
 /** A Python that has the packages of requirements.txt. */
 export const python = process.env.PYTHON ?? (existsSync(venv) ? venv : "python3");

@@ -39,7 +39,7 @@ export async function until(what, done, ms_max = 15_000) {
 export class Lockgate {
   #process = null;
   #log = "";
-  #clock = {};
+  #preloaded = {};
   #arguments = [];
   #seconds = 0n;
 
@@ -67,13 +67,15 @@ export class Lockgate {
 
   /**
    * An installation whose applications stand in a static clients file (RFC 7591 names, ours below `lockgate`), served with the profile for
-   * conformance suites: it may reach receivers on this machine. `settings` is added to its configuration.
+   * conformance suites: it may reach receivers on this machine. `settings` is added to its configuration, `extraCa` a certificate that it
+   * believes besides. With `ownNames` every name below example.org leads to this machine.
    */
-  static async conformance({ people = [], clients, organisation, settings = "" }) {
+  static async conformance({ people = [], clients, organisation, settings = "", extraCa, ownNames = false }) {
     const made = await Lockgate.make({ people, organisation, settings });
     const file = path.join(made.dir, "clients.json");
     writeFileSync(file, JSON.stringify(clients));
-    made.#arguments = ["serve", "--profile", "conformance", "--config", made.config, "--clients", file];
+    made.#arguments = ["serve", "--profile", "conformance", "--config", made.config, "--clients", file, ...(extraCa ? ["--extra-ca", extraCa] : [])];
+    if (ownNames) made.#preloaded = { LD_PRELOAD: made.#compile("names") };
     return made;
   }
 
@@ -126,7 +128,7 @@ export class Lockgate {
   async start({ wrapper = [] } = {}) {
     assert.equal(this.#process, null, "it runs already");
     const [program, ...args] = [...wrapper, lockgate, ...this.#arguments];
-    const child = spawn(program, args, { env: { ...environment(), ...this.#clock }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, { env: { ...environment(), ...this.#preloaded }, stdio: ["ignore", "pipe", "pipe"] });
     this.#process = child;
     child.wrapped = wrapper.length > 0;
     child.ended = new Promise((resolve) => child.on("exit", (code, signal) => { child.over = { code, signal }; resolve(child.over); }));
@@ -142,13 +144,18 @@ export class Lockgate {
 
   /** From the next start on the server's wall clock can be moved with `later`. */
   movableClock() {
-    const library = path.join(this.dir, "clock.so");
     const file = path.join(this.dir, "clock");
-    const compiled = spawnSync("cc", ["-shared", "-fPIC", "-O1", "-o", library, path.join(root, "e2e/lib/clock.c")], { encoding: "utf8" });
-    assert.equal(compiled.status, 0, `cc: ${compiled.stderr}`);
     writeFileSync(file, Buffer.alloc(8));
-    this.#clock = { LD_PRELOAD: library, E2E_CLOCK: file };
+    this.#preloaded = { LD_PRELOAD: this.#compile("clock"), E2E_CLOCK: file };
     return this;
+  }
+
+  /** Compiles one of the small libraries beside this file. */
+  #compile(name) {
+    const library = path.join(this.dir, `${name}.so`);
+    const compiled = spawnSync("cc", ["-shared", "-fPIC", "-O1", "-o", library, path.join(root, `e2e/lib/${name}.c`)], { encoding: "utf8" });
+    assert.equal(compiled.status, 0, `cc: ${compiled.stderr}`);
+    return library;
   }
 
   /** What the server's clock says, in seconds. */
@@ -162,7 +169,7 @@ export class Lockgate {
     const bytes = Buffer.alloc(8);
     if (endianness() === "LE") bytes.writeBigInt64LE(this.#seconds);
     else bytes.writeBigInt64BE(this.#seconds);
-    const file = openSync(this.#clock.E2E_CLOCK, "r+");
+    const file = openSync(this.#preloaded.E2E_CLOCK, "r+");
     writeSync(file, bytes, 0, 8, 0);
     closeSync(file);
   }
