@@ -85,6 +85,10 @@ impl ClaimsRequest {
         if request.userinfo.len() + request.id_token.len() > CLAIMS_MAX {
             return Err(BadClaimsRequest::TooMany);
         }
+        // What is kept is read again by the same rules; `null` is longer than `{}`, so it could come out too long for them.
+        if request.to_json().len() > CLAIMS_BYTES_MAX {
+            return Err(BadClaimsRequest::Json);
+        }
         Ok(request)
     }
 
@@ -165,13 +169,21 @@ impl ClaimWish {
         if self.essential {
             out.push_str("\"essential\":true");
         }
-        if !self.values.is_empty() {
-            if self.essential {
-                out.push(',');
+        if !self.values.is_empty() && self.essential {
+            out.push(',');
+        }
+        match self.values.as_slice() {
+            [] => {}
+            // In a list it would stand one level deeper than it may have been read.
+            [value] => {
+                out.push_str("\"value\":");
+                out.push_str(value);
             }
-            out.push_str("\"values\":[");
-            out.push_str(&self.values.join(","));
-            out.push(']');
+            values => {
+                out.push_str("\"values\":[");
+                out.push_str(&values.join(","));
+                out.push(']');
+            }
         }
         out.push('}');
     }

@@ -81,6 +81,26 @@ fn a_request_is_bounded() {
     assert_eq!(ClaimsRequest::parse(&values), Err(BadClaimsRequest::Claim));
 }
 
+/// What is kept with a grant is read again at the userinfo endpoint: nothing may be taken that could not be.
+#[test]
+fn whatever_is_taken_is_read_again_after_it_was_kept() {
+    let deepest = r#"{"id_token":{"a":{"value":{"b":{"c":{}}}}}}"#;
+    let read = ClaimsRequest::parse(deepest).unwrap();
+    assert_eq!(ClaimsRequest::parse(&read.to_json()), Ok(read));
+    let deeper = deepest.replace("{}", "[[]]");
+    assert_eq!(ClaimsRequest::parse(&deeper), Err(BadClaimsRequest::Json));
+
+    let long = "x".repeat(8 * 1024 - 40);
+    let empty = |more: &str| format!(r#"{{"userinfo":{{"a":{{"value":"{long}"}}{more}}}}}"#);
+    assert!(ClaimsRequest::parse(&empty("")).is_ok());
+    assert!(empty(r#","b":{}"#).len() <= 8 * 1024);
+    assert!(ClaimsRequest::parse(&empty(r#","b":{}"#)).is_ok_and(|read| ClaimsRequest::parse(&read.to_json()).is_ok()));
+    let many = (0..60).map(|i| format!(r#","{i}":{{}}"#)).collect::<String>();
+    let full = empty(&many).replacen('x', "", many.len() + 3);
+    assert!(full.len() <= 8 * 1024);
+    assert_eq!(ClaimsRequest::parse(&full), Err(BadClaimsRequest::Json));
+}
+
 #[test]
 fn the_grant_keeps_only_what_the_client_may_be_told() {
     let mut world = World::new();
