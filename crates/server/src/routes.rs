@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    routing::{MethodRouter, get, post},
+    routing::{MethodRouter, delete, get, post, put},
 };
 
 use crate::{
     endpoints::{
-        account, assets, authorize, ceremony, client_call, documents, fallback, health, introspect, par, sign_in_page,
-        token, tour, userinfo, workstation,
+        account, assets, authorize, ceremony, client_call, device, documents, fallback, health, introspect, logout,
+        par, registration, sign_in_page, token, tour, userinfo, workstation,
     },
     state::App,
 };
@@ -83,6 +83,17 @@ routes! {
     always "POST" "/introspect"                              Client => post(introspect::introspect);
     always "POST" "/revoke"                                  Client => post(introspect::revoke);
     always "OPTIONS" "/revoke"                               Public("CORS preflight") => axum::routing::options(client_call::preflight);
+    always "POST" "/device_authorization"                    Client => post(device::start);
+    always "GET"  "/device"                                  Session => get(device::show);
+    always "POST" "/device"                                  Session => post(device::typed);
+    always "POST" "/device/answer"                           Session => post(device::answer);
+    always "POST" "/register"                                Bearer => post(registration::register);
+    always "GET"  "/register/{id}"                           Bearer => get(registration::read);
+    always "PUT"  "/register/{id}"                           Bearer => put(registration::replace);
+    always "DELETE" "/register/{id}"                         Bearer => delete(registration::remove);
+    always "GET"  "/logout"                                  Public("asks, unless the caller's own ID token of this session comes along") => get(logout::get);
+    always "POST" "/logout"                                  Public("as GET (RP-Initiated Logout §2)") => post(logout::post);
+    always "POST" "/logout/answer"                           Public("ends the caller's own session, if there is one") => post(logout::answered);
     always "GET"  "/userinfo"                                Bearer => get(userinfo::show);
     always "POST" "/userinfo"                                Bearer => post(userinfo::show);
     always "OPTIONS" "/userinfo"                             Public("CORS preflight") => axum::routing::options(client_call::preflight);

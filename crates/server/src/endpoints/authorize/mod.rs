@@ -32,6 +32,7 @@ use crate::{
     state::App,
     visitor::{Address, Visitor},
 };
+pub(crate) use consent::mark;
 use load::Loaded;
 
 /// Largest form taken, in bytes: one more than the engine reads.

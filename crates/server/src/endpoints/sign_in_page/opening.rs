@@ -42,6 +42,11 @@ impl Opening {
         Self { authorize: Some(parked), path: Some(client.id.clone()), tier: client.tier, ..self }
     }
 
+    /// For something that an application wants on a page of ours.
+    pub(crate) fn at(self, client: &Client) -> Self {
+        Self { path: Some(client.id.clone()), tier: client.tier, ..self }
+    }
+
     /// What the application asks for beyond the policy.
     pub(crate) fn asking(self, asked: Asked) -> Self {
         Self { asked, ..self }
