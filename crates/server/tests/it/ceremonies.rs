@@ -10,7 +10,7 @@ use crate::world::{Browser, ISSUER, World};
 async fn enrol_sign_out_and_sign_in() {
     let world = World::new();
     let mut browser = world.signed_in().await;
-    let account = browser.get("/account").await;
+    let account = browser.get("/account/ways-to-sign-in").await;
     assert_eq!(account.status, StatusCode::OK);
     assert!(account.text().contains("Ada Lock") && account.text().contains("Test key"), "{}", account.text());
     let out = browser.request(Method::POST, "/sign-out", "application/x-www-form-urlencoded", String::new()).await;
@@ -194,7 +194,7 @@ impl Browser<'_> {
     }
 
     async fn remove_own_passkey(&mut self) -> crate::world::Answer {
-        let account = self.get("/account").await.text();
+        let account = self.get("/account/ways-to-sign-in").await.text();
         let at = account.find("data-passkey=\"").expect("a passkey on the page") + "data-passkey=\"".len();
         let id = &account[at..at + 36];
         self.post(&format!("/api/account/passkeys/{id}/remove"), json!({ "confirm_last": true })).await

@@ -5,12 +5,14 @@
 mod bad_input;
 mod ceremonies;
 mod costs;
+mod fallback;
 mod headers;
 mod ledger;
 mod listening;
 mod outage;
 mod races;
 mod tokens;
+mod weaker;
 mod world;
 
 /// Counts allocations for `costs`.

@@ -83,7 +83,12 @@ impl World {
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        Answer::of(self.router.clone().oneshot(request).await.unwrap()).await
+        Self::send_to(self.router.clone(), request).await
+    }
+
+    /// One request to a router, for tasks that can't borrow the world.
+    pub(crate) async fn send_to(router: Router, request: Request<Body>) -> Answer {
+        Answer::of(router.oneshot(request).await.unwrap()).await
     }
 
     /// One request to a server with other settings, on the same store.
