@@ -1,8 +1,8 @@
 // The example API takes what it should and nothing else, and a client that others wrote steps up when the API asks for more.
 
 import assert from "node:assert/strict";
-import { createHash, randomUUID } from "node:crypto";
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { createHash, pbkdf2Sync, randomUUID } from "node:crypto";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -159,19 +159,20 @@ test("proofs that are wrong in one way are refused, and a right one counts once"
   assert.equal((await call([await proof()], "Bearer")).statusCode, 401, "a bound token was taken as a bearer token");
 });
 
-test("a client finds the authorization server by the API alone, reads, and steps up when the API asks for it", async () => {
-  let later = 0; // seconds, for every clock in this test
+/** A Lockgate, the API, an application that may name it, and Ada, who has a passkey. Every clock can be moved. */
+async function harbour() {
   const port = await freePort();
   const resources = [`http://127.0.0.1:${port}`];
   const client = web("boat", { scope: "openid tides.read sluice.move", dpop_bound_access_tokens: true, lockgate: { resources } });
   const lock = await Lockgate.conformance({ people: ["ada"], clients: [client] });
   closing.push(() => lock.close());
   await lock.movableClock().start();
+  let later = 0;
   const resource = await api(lock.issuer, { port, now: () => Date.now() + later * 1000 });
-  const visitor = new Visitor(lock.port);
-  closing.push(() => visitor.close());
   const passkey = new SoftPasskey();
-  assert.equal((await visitor.enrol(lock.links.ada, passkey)).status, 200);
+  const visitor = newVisitor(lock);
+  const enrolled = await visitor.enrol(lock.links.ada, passkey);
+  assert.equal(enrolled.status, 200, enrolled.text);
 
   // RFC 9728 §3: from the address of the API to the server that may issue tokens for it.
   const described = await oauth.processResourceDiscoveryResponse(new URL(resource), await oauth.resourceDiscoveryRequest(new URL(resource), plain));
@@ -179,12 +180,56 @@ test("a client finds the authorization server by the API alone, reads, and steps
   const as = await discover(described.authorization_servers[0]);
   const keys = await oauth.generateKeyPair("ES256");
   const boat = new App(as, { id: "boat", auth: oauth.ClientSecretBasic(client.client_secret), redirectUri: redirect("boat"), keys, visitor });
-  const wait = (by) => { later += by; lock.later(by); boat.client[oauth.clockSkew] = later; };
-  const call = (token, method, where) => oauth.protectedResourceRequest(token, method, new URL(where, resource), undefined, undefined, boat.options);
+  // Right after a start the server wants a nonce. The library keeps the one that it is told, and leaves asking again to us.
+  const redeem = boat.redeem.bind(boat);
+  boat.redeem = (...args) => redeem(...args).catch((error) => (oauth.isDPoPNonceError(error) ? redeem(...args) : Promise.reject(error)));
 
-  const wanted = { scope: "openid tides.read sluice.move", resource };
+  return {
+    lock, visitor, passkey, boat, wanted: { scope: "openid tides.read sluice.move", resource },
+    call: (token, method, where) => oauth.protectedResourceRequest(token, method, new URL(where, resource), undefined, undefined, boat.options),
+    wait: (by) => {
+      lock.later(by);
+      boat.client[oauth.clockSkew] = later += by;
+      boat.options.DPoP = oauth.DPoP(boat.client, keys); // it looks at the clock when it is made
+    },
+  };
+}
+
+function newVisitor(lock) {
+  const visitor = new Visitor(lock.port);
+  closing.push(() => visitor.close());
+  return visitor;
+}
+
+/** What the API asks for, of somebody who wants to move the sluice with this token. */
+async function challenge(call, token) {
+  const refused = await call(token, "POST", "/sluice").then(() => assert.fail("the sluice moved"), (error) => error);
+  const { parameters } = refused.cause.find(({ scheme }) => scheme === "dpop");
+  assert.deepEqual([refused.status, parameters.error], [401, "insufficient_user_authentication"]);
+  return { acr_values: parameters.acr_values, max_age: parameters.max_age };
+}
+
+/** Sends the browser with a request that ends at the sign-in page; resolves with the journey. */
+async function asked(visitor, url) {
+  const { status, location } = await visitor.get(url.pathname + url.search);
+  const journey = /^\/sign-in\?j=([^&]+)$/.exec(location ?? "")?.[1];
+  assert.ok(journey, `the person was not asked: ${status} ${location}`);
+  return journey;
+}
+
+/** RFC 9470 §4: the client asks for what the challenge names, and the person proves it. Resolves with the new tokens. */
+async function stepUp(boat, wanted, asks, visitor, passkey) {
+  const request = await boat.request({ ...wanted, ...asks });
+  const proved = await visitor.signIn(passkey, await asked(visitor, boat.address(request.params)));
+  assert.equal(proved.status, 200, proved.text);
+  const back = await walk(visitor, new URL(proved.json.next, visitor.origin));
+  return boat.redeem(oauth.validateAuthResponse(boat.as, boat.client, back, request.state), request);
+}
+
+test("a client finds the authorization server by the API alone, reads, and steps up when a sign-in is too old", async () => {
+  const { visitor, passkey, boat, wanted, call, wait } = await harbour();
   const tokens = await boat.tokens(wanted);
-  assert.equal(claimsOf(tokens.access_token).aud, resource);
+  assert.equal(claimsOf(tokens.access_token).aud, wanted.resource);
   assert.equal((await call(tokens.access_token, "GET", "/tides")).status, 200);
   assert.equal((await call(tokens.access_token, "POST", "/sluice")).status, 200);
 
@@ -192,22 +237,38 @@ test("a client finds the authorization server by the API alone, reads, and steps
   wait(600);
   const stale = await boat.tokens(wanted);
   assert.equal((await call(stale.access_token, "GET", "/tides")).status, 200);
-  const challenge = await call(stale.access_token, "POST", "/sluice").then(() => assert.fail("moved"), (error) => error.cause.find(({ scheme }) => scheme === "dpop").parameters);
-  assert.equal(challenge.error, "insufficient_user_authentication");
-  assert.deepEqual([challenge.acr_values, challenge.max_age], ["phr", "300"]);
+  const asks = await challenge(call, stale.access_token);
+  assert.deepEqual(asks, { acr_values: "phr", max_age: "300" });
 
-  // RFC 9470 §4: the client asks for what the challenge names, and the person proves once more.
-  const { acr_values, max_age } = challenge;
-  const request = await boat.request({ ...wanted, acr_values, max_age });
-  const address = boat.address(request.params);
-  const begun = await visitor.get(address.pathname + address.search);
-  const journey = /^\/sign-in\?j=([^&]+)$/.exec(begun.location ?? "")?.[1];
-  assert.ok(journey, `the person was not asked: ${begun.status} ${begun.location}`);
-  const proved = await visitor.signIn(passkey, journey);
-  assert.equal(proved.status, 200, proved.text);
-  const answer = oauth.validateAuthResponse(as, boat.client, await walk(visitor, new URL(proved.json.next, lock.issuer)), request.state);
-  const fresh = await boat.redeem(answer, request, { maxAge: Number(max_age) });
+  const fresh = await stepUp(boat, wanted, asks, visitor, passkey);
   assert.ok(claimsOf(fresh.access_token).auth_time >= claimsOf(stale.access_token).auth_time + 600);
-  assert.equal(claimsOf(fresh.access_token).acr, "phr");
   assert.equal((await call(fresh.access_token, "POST", "/sluice")).status, 200);
+});
+
+test("a sign-in by password reads, and steps up to a passkey when the API asks for it", async () => {
+  const { lock, passkey, boat, wanted, call } = await harbour();
+  const [password, salt, rounds] = ["a tide waits for nobody at all", "0123456789abcdef", 100_000];
+  const hash = pbkdf2Sync(password, salt, rounds, 32, "sha256").toString("base64");
+  const list = path.join(lock.dir, "hashes.csv");
+  writeFileSync(list, `ada,pbkdf2_sha256$${rounds}$${salt}$${hash}\n`);
+  lock.run(["person", "password-import", list, "--config", lock.config]);
+
+  const browser = newVisitor(lock);
+  boat.visitor = browser;
+  const request = await boat.request(wanted);
+  const journey = await asked(browser, boat.address(request.params));
+  await browser.form("/sign-in/name", { journey, name: "ada" });
+  const signedIn = await browser.form("/sign-in/password", { journey, password });
+  assert.equal(signedIn.status, 303, signedIn.text);
+  const back = await walk(browser, new URL(signedIn.location, lock.issuer));
+  const weak = await boat.redeem(oauth.validateAuthResponse(boat.as, boat.client, back, request.state), request);
+  assert.equal(claimsOf(weak.access_token).acr, undefined);
+  assert.equal((await call(weak.access_token, "GET", "/tides")).status, 200);
+  const asks = await challenge(call, weak.access_token);
+
+  const strong = await stepUp(boat, wanted, asks, browser, passkey);
+  assert.equal(claimsOf(strong.access_token).acr, "phr");
+  assert.equal(claimsOf(strong.access_token).sub, claimsOf(weak.access_token).sub);
+  assert.equal((await call(strong.access_token, "POST", "/sluice")).status, 200);
+  assert.deepEqual(await challenge(call, weak.access_token), asks, "the weak token became stronger");
 });
