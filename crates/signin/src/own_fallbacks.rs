@@ -4,8 +4,8 @@
 //! before it takes the last way in.
 
 use model::{
-    Actor, AuditEvent, AuditKind, Decision, Detail, Entropy, NoticeKind, Outcome, Secret, Session, Timestamp,
-    decision::NoQuestion,
+    Actor, Amr, AuditEvent, AuditKind, Decision, Detail, Entropy, NoticeKind, Outcome, Secret, Session, Strength,
+    Timestamp, decision::NoQuestion,
 };
 
 use crypto::{HashKey, password::Password};
@@ -117,7 +117,8 @@ pub fn remove_password(
 }
 
 /// Adds an authenticator app, in place of one that was there. Only a confirmed one: the person has shown that it gives
-/// the right codes. `sealed` is its secret, sealed by the shell. Takes 10 bytes of entropy.
+/// the right codes. `sealed` is its secret, sealed by the shell. Every other session that was opened without a passkey ends: the
+/// app that is gone may be in other hands. Takes 10 bytes of entropy.
 pub fn add_totp(
     facts: &OwnFacts<'_>,
     confirmed: &ConfirmedTotp,
@@ -131,12 +132,15 @@ pub fn add_totp(
     let person = facts.session.authentication.person;
     let changes = vec![
         Change::SetTotp { person, sealed, last_step: confirmed.used.step, at: now },
+        Change::EndFallbackSessions { person, keep: Some(facts.session.id), at: now },
         notice(person, NoticeKind::AuthenticatorAppAdded, now, entropy),
     ];
-    Decision::Done(facts.outcome((), changes, vec![facts.event(AuditKind::TotpAdded)], now))
+    let ended = facts.event(AuditKind::SessionEnded).detail("reason", Detail::Word("authenticator_app_changed"));
+    Decision::Done(facts.outcome((), changes, vec![facts.event(AuditKind::TotpAdded), ended], now))
 }
 
-/// Removes the authenticator app. Takes 10 bytes of entropy.
+/// Removes the authenticator app, and ends every session that was opened without a passkey, but this one. Takes 10 bytes of
+/// entropy.
 pub fn remove_totp(
     facts: &OwnFacts<'_>,
     stranding: Stranding,
@@ -148,9 +152,13 @@ pub fn remove_totp(
         return Decision::Refused(Outcome::plain(refusal));
     }
     let person = facts.session.authentication.person;
-    let changes =
-        vec![Change::RemoveTotp { person }, notice(person, NoticeKind::AuthenticatorAppRemoved, now, entropy)];
-    Decision::Done(facts.outcome((), changes, vec![facts.event(AuditKind::TotpRemoved)], now))
+    let changes = vec![
+        Change::RemoveTotp { person },
+        Change::EndFallbackSessions { person, keep: Some(facts.session.id), at: now },
+        notice(person, NoticeKind::AuthenticatorAppRemoved, now, entropy),
+    ];
+    let ended = facts.event(AuditKind::SessionEnded).detail("reason", Detail::Word("authenticator_app_removed"));
+    Decision::Done(facts.outcome((), changes, vec![facts.event(AuditKind::TotpRemoved), ended], now))
 }
 
 /// Makes a new set of recovery codes; older ones are void. The reply is the only copy that can be read. Takes 110 bytes
@@ -230,14 +238,28 @@ enum Setting {
     RecoveryCodes,
 }
 
+impl Setting {
+    /// Whether a proof that counts for `strength` may set this up. What is bound carries no more than what was proved (design §4),
+    /// and the proof does not stick to a second factor as it does to a passkey: whoever signs in with it later shows two factors. So
+    /// a password by itself binds none, or one that was phished would make its own way into the sensitive tier; and a recovery code
+    /// binds no authenticator app, which opens more than the code did.
+    fn may_be_bound_by(self, strength: Strength, recovered: bool) -> bool {
+        match self {
+            Self::Password => true,
+            Self::RecoveryCodes => strength > Strength::Password,
+            Self::Totp => strength > Strength::Password && !recovered,
+        }
+    }
+}
+
 impl OwnFacts<'_> {
-    /// A fresh proof of the strongest method, in a browser of the person's own.
-    fn proved(&self, now: Timestamp) -> Result<(), Refusal> {
+    /// A fresh proof of the strongest method, in a browser of the person's own. Gives what it counts for.
+    fn proved(&self, now: Timestamp) -> Result<Strength, Refusal> {
         match self.workstation {
             Workstation::Own => {}
             Workstation::Shared => return Err(Refusal::SharedWorkstation),
         }
-        fresh_and_strongest(self.session, &self.holdings, now).map(|_| ())
+        fresh_and_strongest(self.session, &self.holdings, now)
     }
 
     /// The same, for something that the requirement would let them use.
@@ -248,7 +270,15 @@ impl OwnFacts<'_> {
             Setting::Totp => requirement.offers_password() && requirement.password_and_totp,
             Setting::RecoveryCodes => requirement.offers_password() && requirement.recovery_codes,
         };
-        if serves { self.proved(now) } else { Err(Refusal::FallbackNotOffered) }
+        if !serves {
+            return Err(Refusal::FallbackNotOffered);
+        }
+        let strength = self.proved(now)?;
+        if setting.may_be_bound_by(strength, self.session.authentication.amr.has(Amr::RECOVERY)) {
+            Ok(())
+        } else {
+            Err(Refusal::StrongerProofNeeded)
+        }
     }
 
     /// Removing is allowed whatever the requirement says, but never strands anybody unawares.

@@ -10,7 +10,7 @@ use signin::{
 
 use crate::{
     device::Device,
-    typed::code,
+    typed::{PASSWORD, SECRET, code},
     world::{Browser, Decided, Lost, World, granted},
 };
 
@@ -116,6 +116,81 @@ fn an_app_is_kept_once_it_showed_a_code() {
     let (_, last_step) = world.kept.totp[&person.id];
     assert_eq!(last_step, u64::try_from(world.now.seconds() / 30).ok(), "the confirming code is used");
     assert_eq!(world.kept.told(person.id).last(), Some(&NoticeKind::AuthenticatorAppAdded));
+}
+
+/// Makes recovery codes with the session that `browser` holds.
+fn make_codes(world: &mut World, browser: &Browser) -> Result<(), Refusal> {
+    let decided =
+        with_facts(world, browser, |facts| signin::make_recovery_codes(facts, &world.key, world.now, &mut spare()));
+    world.settle(decided).map(|_| ())
+}
+
+#[test]
+fn a_phished_password_makes_itself_no_second_factor() {
+    let mut world = World::new();
+    let person = world.person_with_password();
+    world.kept.totp.clear();
+    world.requirement.least = Strength::Password;
+    world.requirement.recovery_codes = true;
+    let mut thief = world.browser();
+    let named = signin::Named::Person(person.id);
+    let journey = world.named(&thief, Purpose::SignIn, named).expect("offered");
+    let reply = world.password_step(&thief, &journey, PASSWORD).expect("a password alone will do here");
+    let signin::PasswordReply::SignedIn(signed_in) = reply else { panic!("a second factor was asked for") };
+    thief.session = Some(signed_in.signed_in.opened.session);
+    // With an app of their own they would show two factors next time: enough for the sensitive tier, and for a passkey whose binding
+    // nobody doubts.
+    assert_eq!(add_totp(&mut world, &thief).err(), Some(Refusal::StrongerProofNeeded));
+    assert_eq!(make_codes(&mut world, &thief).err(), Some(Refusal::StrongerProofNeeded));
+    // Nor does the way over a passkey lead there, before its time to object has passed.
+    let mut device = Device::new(1);
+    world.add_passkey(&thief, &mut device).expect("a passkey that is worth no more than the password");
+    world.sign_in(&mut thief, &mut device).expect("signed in");
+    assert_eq!(add_totp(&mut world, &thief).err(), Some(Refusal::StrongerProofNeeded));
+    assert_eq!(make_codes(&mut world, &thief).err(), Some(Refusal::StrongerProofNeeded));
+    assert!(world.kept.totp.is_empty() && world.kept.recovery_codes.is_empty());
+}
+
+#[test]
+fn a_recovery_code_binds_no_authenticator_app() {
+    let mut world = World::new();
+    let person = world.person_with_password();
+    let codes = world.give_codes(person.id);
+    let mut browser = world.browser();
+    let named = signin::Named::Person(person.id);
+    let code = signin::CodeTyped::Recovery(codes[0].expose());
+    world.sign_in_typed(&mut browser, Purpose::SignIn, named, PASSWORD, code).expect("signed in");
+    // The app would count for two factors in every tier; what is bound by recovery carries no more than recovery proved.
+    assert_eq!(add_totp(&mut world, &browser).err(), Some(Refusal::StrongerProofNeeded));
+    // Codes open no more than the one that was used.
+    make_codes(&mut world, &browser).expect("made");
+    // Whoever shows the app itself may put another in its place.
+    world.wait(60);
+    world.sign_in_by_password(&mut browser, &person);
+    add_totp(&mut world, &browser).expect("replaced");
+}
+
+#[test]
+fn another_authenticator_app_ends_the_sessions_of_the_one_before() {
+    let mut world = World::new();
+    let person = world.person_with_password();
+    let (mut browser, mut thief) = (world.browser(), world.browser());
+    for act in [add_totp as fn(&mut World, &Browser) -> Result<(), Refusal>, |world, browser| {
+        let decided = with_facts(world, browser, |facts| {
+            signin::remove_totp(facts, Stranding::Accepted, world.now, &mut spare())
+        });
+        world.settle(decided).map(|_| ())
+    }] {
+        world.kept.totp.insert(person.id, (SECRET, None));
+        thief.session = None;
+        world.sign_in_by_password(&mut thief, &person);
+        world.wait(60);
+        world.sign_in_by_password(&mut browser, &person);
+        act(&mut world, &browser).expect("done");
+        let live: Vec<_> = world.kept.sessions.iter().map(|session| session.id).collect();
+        assert_eq!(live, [browser.session.as_ref().expect("a session").id]);
+        world.wait(60);
+    }
 }
 
 #[test]
