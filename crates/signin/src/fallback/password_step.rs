@@ -22,7 +22,8 @@ pub enum PasswordReply {
     SecondFactor {
         /// To be stored in place of the journey that was taken, if its version is unchanged.
         journey: Journey,
-        /// What to settle the charge with, after answering: a right password takes its charge back. `None` leaves it.
+        /// What to settle the charge with, after answering. `None` leaves it: where a second factor is asked for in any case, the
+        /// waits must not tell a right password from a wrong one, and the whole sign-in takes both charges back.
         settle: Option<throttle::Outcome>,
     },
     /// Signed in with the password alone, where the requirement says so. Settle the charge with
@@ -82,9 +83,10 @@ fn stored<'a>(
 }
 
 fn second_factor_next(taken: &TakenPassword, password: PasswordSoFar) -> PasswordReply {
-    let settle = match &password {
-        PasswordSoFar::Right { .. } => Some(throttle::Outcome::Passed),
-        PasswordSoFar::Wrong(_) => None,
+    let settle = match (taken.then, &password) {
+        // The person was told already that the password is right.
+        (AfterPassword::Perhaps, PasswordSoFar::Right { .. }) => Some(throttle::Outcome::Passed),
+        (AfterPassword::Perhaps, PasswordSoFar::Wrong(_)) | (AfterPassword::SecondFactor, _) => None,
     };
     let state = JourneyState::AwaitingSecondFactor { named: taken.named, password };
     PasswordReply::SecondFactor { journey: taken.journey.next(state), settle }

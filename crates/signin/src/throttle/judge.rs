@@ -55,9 +55,11 @@ pub enum Admission {
 pub enum Outcome {
     /// It failed; or it is about to be made, and is charged beforehand.
     Failed,
-    /// It was right, and a further factor is still to come. Takes its charge back and forgives nothing else.
+    /// It was right, and a further factor is still to come. Takes its charge back and forgives nothing else. Only where the person
+    /// hears that it was right anyway: whoever can watch a charge go can tell a right password from a wrong one.
     Passed,
-    /// It was right, and with it the sign-in is complete. Takes its charge back and ends the failures in a row.
+    /// It was right, and with it the sign-in is complete. Takes its charge back, with a second factor also the charge of the password
+    /// before it, and ends the failures in a row.
     Proved,
 }
 
@@ -111,7 +113,10 @@ pub fn after(counters: &Counters, outcome: Outcome, now: Timestamp, kind: Kind) 
             after
         }
         Outcome::Proved => {
-            let mut after = counters.paced(kind, |counter, pace| counter.credited(pace, now));
+            let mut after = counters.paced(kind, |counter, pace| match kind {
+                Kind::Password | Kind::Passkey => counter.credited(pace, now),
+                Kind::Totp | Kind::RecoveryCode => counter.credited(pace, now).credited(pace, now),
+            });
             match kind {
                 Kind::Password | Kind::Totp => {
                     after.account = Counter::NONE;

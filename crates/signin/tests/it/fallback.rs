@@ -59,6 +59,8 @@ fn any_one_fault_is_the_same_refusal_and_opens_nothing() {
         (ada, PASSWORD, &"12".to_owned(), FallbackFault::WrongCode),
     ];
     for (named, password, code, fault) in cases {
+        // So many faults at one account would have to wait.
+        world.kept.counters.clear();
         let refused = world.sign_in_typed(&mut browser, Purpose::SignIn, named, password, CodeTyped::Totp(code));
         let refused = refused.expect_err("refused");
         assert!(matches!(refused, Refusal::SignInFailed(_)), "{refused:?}");
@@ -90,6 +92,46 @@ fn the_page_learns_nothing_from_the_password() {
         assert!(matches!(journey.state, JourneyState::AwaitingSecondFactor { .. }));
         let printed = format!("{journey:?}");
         assert!(!printed.contains(PASSWORD), "{printed}");
+    }
+}
+
+#[test]
+fn the_waits_tell_a_right_password_from_a_wrong_one_no_more_than_the_page_does() {
+    let (mut world, ada, browser) = world();
+    let named = Named::Person(ada.id);
+    // Who guesses passwords and never sends a code watches when the next guess must wait.
+    let waits = ["wrong", PASSWORD].map(|guess| {
+        world.kept.counters.clear();
+        (0..20)
+            .map(|_| {
+                let journey = world.named(&browser, Purpose::SignIn, named).expect("offered");
+                match world.password_step(&browser, &journey, guess) {
+                    Err(Refusal::Throttled { seconds }) => Some(seconds),
+                    Err(refusal) => panic!("{refusal:?}"),
+                    Ok(_) => None,
+                }
+            })
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(waits[0], waits[1]);
+    // The same with a wrong code behind each.
+    let after = ["wrong", PASSWORD].map(|guess| {
+        let mut browser = world.browser();
+        world.kept.counters.clear();
+        let wrong = code(&[6; 20], world.now);
+        world.sign_in_typed(&mut browser, Purpose::SignIn, named, guess, CodeTyped::Totp(&wrong)).expect_err("refused");
+        world.kept.counters.clone()
+    });
+    assert_eq!(after[0], after[1]);
+}
+
+#[test]
+fn an_office_behind_one_address_signs_in_with_two_factors_all_morning() {
+    let (mut world, ada, mut browser) = world();
+    for _ in 0..50 {
+        world.sign_in_by_password(&mut browser, &ada);
+        assert!(world.kept.counters.values().all(|counter| counter.failures == 0), "{:?}", world.kept.counters);
+        world.wait(30);
     }
 }
 
