@@ -7,7 +7,7 @@ use crate::{
     app::App,
     attacks::{RedirectAnswer, ReplayOutcome, Verdict, WrongRedirectOutcome},
     tokens::{GrantFault, Tokens},
-    visits::{SignedIn, Visit},
+    visits::{SignedIn, VaultProof, Visit},
 };
 
 /// Longest value shown, in characters, and most rows in a table.
@@ -108,6 +108,7 @@ struct SignedInPage<'a> {
     tokens: Vec<TokenRow>,
     refreshes: u32,
     userinfo: Option<Vec<(String, String)>>,
+    vault: Vec<Line>,
     replay: Vec<Line>,
     redirect: Vec<Line>,
 }
@@ -138,6 +139,7 @@ pub(crate) fn home(app: &App, visit: &mut Visit, now: i64) -> String {
             tokens: token_rows(&signed_in.tokens, now),
             refreshes: signed_in.refreshes,
             userinfo: signed_in.userinfo.clone(),
+            vault: signed_in.vault.as_ref().map_or_else(Vec::new, |proof| vault_lines(proof, now)),
             replay: visit.replay.as_ref().map_or_else(Vec::new, replay_lines),
             redirect,
         }),
@@ -203,6 +205,17 @@ fn notice_line(notice: &Notice) -> Line {
             "You are signed out of Harbour Notes. You may still be signed in to the sign-in service.",
         ),
     }
+}
+
+fn vault_lines(proof: &VaultProof, now: i64) -> Vec<Line> {
+    vec![Line::new(
+        Tone::Good,
+        format!(
+            "The vault is open: you proved who you are {} ago, by something that can't be phished ({}).",
+            span(now - proof.proved_at),
+            cut(&proof.acr)
+        ),
+    )]
 }
 
 fn replay_lines(outcome: &ReplayOutcome) -> Vec<Line> {

@@ -17,9 +17,10 @@ use crate::{
     app::App,
     attacks, pages,
     pages::{Notice, Problem},
+    provider::ProviderFault,
     query::Query,
     signin, tokens,
-    visits::{Shared, Visit},
+    visits::{Pending, Shared, Visit},
 };
 
 /// Name of the one cookie.
@@ -31,6 +32,7 @@ pub(crate) fn router(app: App) -> Router {
     Router::new()
         .route("/", get(home))
         .route("/login", get(login))
+        .route("/vault", get(vault))
         .route(&callback_path, get(callback))
         .route("/refresh", post(refresh))
         .route("/userinfo", post(userinfo))
@@ -56,12 +58,23 @@ async fn home(State(app): State<App>, headers: HeaderMap) -> Response {
 }
 
 async fn login(State(app): State<App>, headers: HeaderMap) -> Response {
+    let leaving = signin::leave(&app).await;
+    left(&app, &headers, leaving).await
+}
+
+/// The vault asks for a proof of this moment.
+async fn vault(State(app): State<App>, headers: HeaderMap) -> Response {
+    let leaving = signin::leave_for_vault(&app, ambient::now_seconds()).await;
+    left(&app, &headers, leaving).await
+}
+
+async fn left(app: &App, headers: &HeaderMap, leaving: Result<(String, Pending), ProviderFault>) -> Response {
     let now = ambient::now_seconds();
-    let (url, pending) = match signin::leave(&app).await {
+    let (url, pending) = match leaving {
         Ok(leaving) => leaving,
         Err(fault) => return failed(&Problem::Grant(tokens::GrantFault::Provider(fault))),
     };
-    if let Some((_, visit)) = visitor(&app, &headers, now) {
+    if let Some((_, visit)) = visitor(app, headers, now) {
         visit.lock().await.pending = Some(pending);
         return see_other(&url);
     }

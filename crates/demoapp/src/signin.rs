@@ -11,17 +11,27 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use crate::{
     ambient,
     app::App,
+    id_token::CheckedClaims,
     pages::Problem,
     provider::ProviderFault,
     query::{self, Query},
     tokens::{self, GrantFault},
-    visits::{Pending, Private, SignedIn, Visit},
+    visits::{Pending, Private, SignedIn, VaultProof, Visit},
 };
 
 /// Where to send the browser, and what to remember meanwhile.
 pub(crate) async fn leave(app: &App) -> Result<(String, Pending), ProviderFault> {
+    leave_with(app, throwaway()).await
+}
+
+/// Leaving for the vault: the person shall prove now, and by something that can't be phished (OpenID Connect Core §3.1.2.1, `max_age`
+/// and `acr_values`). Asking is not getting: what came back is judged in [`vault_proof`].
+pub(crate) async fn leave_for_vault(app: &App, now: i64) -> Result<(String, Pending), ProviderFault> {
+    leave_with(app, Pending { for_vault: Some(now), ..throwaway() }).await
+}
+
+async fn leave_with(app: &App, pending: Pending) -> Result<(String, Pending), ProviderFault> {
     let endpoints = app.provider.endpoints(&app.outbound).await?;
-    let pending = Pending { state: fresh_text(), nonce: fresh_text(), verifier: Private(fresh_text()) };
     let url = authorization_url(app, &endpoints.authorization_endpoint, &app.settings.config.redirect_uri, &pending);
     Ok((url, pending))
 }
@@ -29,23 +39,40 @@ pub(crate) async fn leave(app: &App) -> Result<(String, Pending), ProviderFault>
 /// An authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3, OpenID Connect Core §3.1.2.1).
 pub(crate) fn authorization_url(app: &App, endpoint: &str, redirect_uri: &str, pending: &Pending) -> String {
     let config = &app.settings.config;
+    let challenge = challenge(&pending.verifier);
     let joint = if endpoint.contains('?') { '&' } else { '?' };
-    let parameters = query::write(&[
+    let mut parameters = vec![
         ("response_type", "code"),
         ("client_id", &config.client_id),
         ("redirect_uri", redirect_uri),
         ("scope", &config.scope),
         ("state", &pending.state),
         ("nonce", &pending.nonce),
-        ("code_challenge", &challenge(&pending.verifier)),
+        ("code_challenge", &challenge),
         ("code_challenge_method", "S256"),
-    ]);
-    format!("{endpoint}{joint}{parameters}")
+    ];
+    if pending.for_vault.is_some() {
+        parameters.extend([("max_age", "0"), ("acr_values", VAULT_ACR)]);
+    }
+    format!("{endpoint}{joint}{}", query::write(&parameters))
 }
 
 /// A pending sign-in that will never be finished, for the attack with an unregistered address.
 pub(crate) fn throwaway() -> Pending {
-    Pending { state: fresh_text(), nonce: fresh_text(), verifier: Private(fresh_text()) }
+    Pending { state: fresh_text(), nonce: fresh_text(), verifier: Private(fresh_text()), for_vault: None }
+}
+
+/// What the vault asks for: phishing-resistant (OpenID Connect Extended Authentication Profile ACR Values 1.0 §2).
+const VAULT_ACR: &str = "phr";
+/// How far the two clocks may differ, in seconds.
+const CLOCKS_DIFFER_SECONDS: i64 = 30;
+
+/// The proof that opens the vault: strong enough, and made after the vault asked. What an application does not check, it does not have.
+fn vault_proof(asked_at: i64, claims: &CheckedClaims) -> Option<VaultProof> {
+    let claim = |wanted: &str| claims.all().find(|(name, _)| *name == wanted).map(|(_, value)| value);
+    let acr = claim("acr")?.as_str().filter(|acr| matches!(*acr, "phr" | "phrh"))?;
+    let proved_at = claim("auth_time")?.as_i64().filter(|at| *at + CLOCKS_DIFFER_SECONDS >= asked_at)?;
+    Some(VaultProof { acr: acr.to_owned(), proved_at })
 }
 
 /// RFC 7636 §4.2: BASE64URL(SHA256(verifier)).
@@ -85,6 +112,7 @@ pub(crate) async fn come_back(app: &App, visit: &mut Visit, answer: &Query, now:
     app.tally.signed_in.fetch_add(1, Ordering::Relaxed);
     Ok(SignedIn {
         at: now,
+        vault: pending.for_vault.and_then(|asked_at| vault_proof(asked_at, &claims)),
         claims,
         // RFC 6749 §5.1: an absent scope means the one that was asked for.
         scope: granted.scope.unwrap_or_else(|| app.settings.config.scope.clone()),

@@ -46,6 +46,8 @@ pub(crate) struct Pending {
     pub(crate) state: String,
     pub(crate) nonce: String,
     pub(crate) verifier: Private,
+    /// When the vault asked for it, and so for a fresh proof by a passkey.
+    pub(crate) for_vault: Option<i64>,
 }
 
 /// What a finished sign-in left.
@@ -57,10 +59,20 @@ pub(crate) struct SignedIn {
     pub(crate) refreshes: u32,
     /// What userinfo answered, name by name, once it was asked.
     pub(crate) userinfo: Option<Vec<(String, String)>>,
+    /// The fresh proof that opened the vault, if it is open.
+    pub(crate) vault: Option<VaultProof>,
     /// The spent code and its verifier, kept so that the visitor can watch a replay being refused.
     pub(crate) spent_code: Private,
     pub(crate) spent_verifier: Private,
 }
+
+/// What the ID token said about the proof that opened the vault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct VaultProof {
+    pub(crate) acr: String,
+    pub(crate) proved_at: i64,
+}
+
 
 /// A visit that can be worked on while others go on.
 pub(crate) type Shared = Arc<Mutex<Visit>>;
