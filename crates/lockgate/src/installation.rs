@@ -1,12 +1,14 @@
 //! An installation at rest: configuration, root key and store, opened together by commands that work while no server runs.
 
-use std::path::Path;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use anyhow::{Context, Result, anyhow, bail};
-use crypto::{HashKey, RootKey};
-use model::Outcome;
-use server::ambient;
-use store::{Change, ChangeSet, OpenError, RootKeyError, Store, StoreConfig};
+use anyhow::{Context, Result, anyhow};
+use crypto::RootKey;
+use server::{ambient, control::Desk};
+use store::{OpenError, RootKeyError, Store, StoreConfig};
 
 use crate::{
     config::{self, Config, Problem},
@@ -15,36 +17,45 @@ use crate::{
 
 /// An opened installation. Close it when done: that drains the writer and signs a checkpoint.
 pub(crate) struct Installation {
-    pub(crate) issuer: String,
     pub(crate) root: RootKey,
-    pub(crate) store: Store,
+    pub(crate) desk: Desk,
 }
 
 impl Installation {
-    /// Opens the installation that the configuration at `path` describes.
-    pub(crate) fn open(path: &Path) -> Result<Self> {
-        let config = load(path)?;
-        let places = StoreConfig::new(&config.data_dir, &config.keys_dir);
-        let (root, store) = open(&places)?;
-        Ok(Self { issuer: config.issuer, root, store })
-    }
-
-    /// The key under which the sign-in room keeps names and passes.
-    pub(crate) fn signin_key(&self) -> HashKey {
-        self.root.hash_key("signin")
-    }
-
-    /// Commits what an engine decided, and waits until it is durable.
-    pub(crate) fn commit<R, C: Into<Change>>(&self, outcome: Outcome<R, C>) -> Result<R> {
-        let set = ChangeSet::new(ambient::now(), outcome.changes, outcome.audit);
-        self.store.commit_blocking(set).context("failed to store the change; nothing was changed")?;
-        Ok(outcome.reply)
+    /// Around a store that was just opened or made.
+    pub(crate) fn new(root: RootKey, store: Store, issuer: &str) -> Result<Self> {
+        let desk =
+            Desk::new(Arc::new(store), &root, issuer).map_err(|fault| anyhow!("the issuer can't be used: {fault}"))?;
+        Ok(Self { root, desk })
     }
 
     /// Drains the writer, signs a checkpoint and releases the store.
     pub(crate) fn close(self) -> Result<()> {
-        self.store.close(ambient::now()).context("failed to close the store")
+        match self.desk.into_store() {
+            Some(store) => store.close(ambient::now()).context("failed to close the store"),
+            // Nobody else holds it; and if somebody did, dropping it drains the writer all the same.
+            None => Ok(()),
+        }
     }
+
+    /// The key and the store, for whoever goes on with them.
+    pub(crate) fn into_parts(self) -> Result<(RootKey, Store)> {
+        let store = self.desk.into_store().context("the store is still in use")?;
+        Ok((self.root, store))
+    }
+}
+
+/// Who has the store.
+pub(crate) enum Opened {
+    /// We do.
+    Ours(Store),
+    /// Another process, most likely a server.
+    SomebodyElses,
+}
+
+/// Where a running server listens for commands.
+pub(crate) fn socket_path(data_dir: &Path) -> PathBuf {
+    data_dir.join("control.sock")
 }
 
 /// Reads the configuration; problems are printed in full before this fails.
@@ -68,14 +79,27 @@ pub(crate) fn print_problems(path: &Path, problems: &[Problem]) {
 /// Opens the root key and the store, with advice for what commonly stands in the way.
 pub(crate) fn open(places: &StoreConfig) -> Result<(RootKey, Store)> {
     let root = root_key(places)?;
-    match Store::open(places, &root, ambient::now()) {
-        Ok(store) => Ok((root, store)),
-        Err(OpenError::Locked) => bail!(
-            "another process has the store in {} open, most likely a running server; stop it and try again",
-            places.data_dir.display()
-        ),
+    match open_store(places, &root)? {
+        Opened::Ours(store) => Ok((root, store)),
+        Opened::SomebodyElses => Err(in_use(places)),
+    }
+}
+
+/// Opens the store, unless somebody else has it.
+pub(crate) fn open_store(places: &StoreConfig, root: &RootKey) -> Result<Opened> {
+    match Store::open(places, root, ambient::now()) {
+        Ok(store) => Ok(Opened::Ours(store)),
+        Err(OpenError::Locked) => Ok(Opened::SomebodyElses),
         Err(error) => Err(error).with_context(|| format!("failed to open the store in {}", places.data_dir.display())),
     }
+}
+
+/// The advice when somebody else has the store and does not listen.
+pub(crate) fn in_use(places: &StoreConfig) -> anyhow::Error {
+    anyhow!(
+        "another process has the store in {} open, most likely a server or another command; stop it and try again",
+        places.data_dir.display()
+    )
 }
 
 /// Reads the root key, with advice.

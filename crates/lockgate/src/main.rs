@@ -5,15 +5,15 @@
 //!
 //! Start reading at [`cli`], the list of commands; each has its file in [`commands`].
 
+mod asking;
 mod check;
 mod cli;
 mod commands;
 mod config;
+mod conformance;
 mod demo;
 mod exit;
 mod installation;
-mod people;
-mod registering;
 mod running;
 mod terminal;
 

@@ -7,18 +7,18 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use model::{Actor, Employment};
-use server::ambient;
+use server::{
+    ambient,
+    control::{NewPersonForm, PeopleRequest, Request, Response, run as carry_out},
+};
 use store::{Store, StoreConfig};
 
-use super::person::print_link;
 use crate::{
+    asking::{new_private_file, say_secret},
     cli::InitArgs,
-    commands::new_private_file,
     config::template::{Wanted, fill},
     exit::Exit,
     installation::{self, Installation},
-    people::{self, Newcomer},
     terminal,
 };
 
@@ -45,23 +45,27 @@ pub(super) fn run(args: &InitArgs) -> Result<Exit> {
     let root = store::create_root_key(&places, &mut ambient::entropy()).context("failed to make the root key")?;
     let store =
         Store::create(&places, &root, ambient::now(), &mut ambient::entropy()).context("failed to make the store")?;
-    let installation = Installation { issuer: config.issuer, root, store };
-    let newcomer = Newcomer {
-        name: &admin,
-        display: &admin,
-        employment: Employment::Workforce,
+    let installation = Installation::new(root, store, &config.issuer)?;
+    let first = NewPersonForm {
+        name: admin.clone(),
+        display: admin.clone(),
+        employment: "workforce".to_owned(),
         privileged: true,
         groups: vec!["administrators".to_owned()],
         ends: None,
+        link: true,
     };
-    let person = people::add(&installation, newcomer, Actor::Operator)?;
+    let reply = match carry_out(&installation.desk, Request::People(PeopleRequest::Add(first))) {
+        Response::Done(reply) => reply,
+        Response::Refused(refused) => bail!(refused.what),
+    };
 
     terminal::say(format_args!("Made an installation in {}:", args.dir.display()));
     terminal::say("  lockgate.toml  the configuration, commented");
     terminal::say("  data/          the database: back it up");
     terminal::say("  keys/          the keys: keep a copy, but never beside a copy of the data");
     terminal::say(format_args!("The first administrator signs in as {admin}."));
-    print_link(&installation, &person, 24)?;
+    reply.told_once.iter().for_each(say_secret);
     terminal::say(format_args!("Next: lockgate serve --config {}", file.display()));
     installation.close()?;
     Ok(Exit::Done)

@@ -1,100 +1,72 @@
-//! `lockgate person …`: adds and lists people and hands out enrolment links, while no server runs.
+//! `lockgate person …`: from options to requests about people.
 
 use anyhow::{Context, Result};
-use model::Actor;
-use serde_json::{Value, json};
+use model::{Employment, Secret};
+use server::control::{NewPersonForm, PeopleRequest, Request};
 
 use crate::{
-    cli::{ListArgs, PersonAddArgs, PersonCommand, PersonLinkArgs},
+    asking::{ask_and_list, ask_and_say, read_text},
+    cli::{ConfigArgs, NoticeAddressCommand, PersonAddArgs, PersonCommand},
     exit::Exit,
-    installation::Installation,
-    people::{self, Newcomer},
-    terminal,
+    terminal::Output,
 };
 
-/// People read from the store at a time.
-const PAGE: usize = 500;
-
-pub(super) fn run(command: &PersonCommand) -> Result<Exit> {
-    match command {
-        PersonCommand::Add(args) => add(args),
-        PersonCommand::List(args) => list(args),
-        PersonCommand::Link(args) => link(args),
-    }
-}
-
-fn add(args: &PersonAddArgs) -> Result<Exit> {
-    let installation = Installation::open(&args.config.path())?;
-    let newcomer = Newcomer {
-        name: &args.name,
-        display: args.display.as_deref().unwrap_or(&args.name),
-        employment: args.kind.into(),
-        privileged: args.privileged,
-        groups: args.groups.clone(),
-        ends: None,
+pub(super) fn run(command: PersonCommand) -> Result<Exit> {
+    let (config, request) = match command {
+        PersonCommand::Add(args) => add(args)?,
+        PersonCommand::List(args) => return list(&args.config, PeopleRequest::List, args.output),
+        PersonCommand::Link(args) => (
+            args.config,
+            PeopleRequest::Link { name: args.name, hours: args.hours, remove_passkeys: args.remove_passkeys },
+        ),
+        PersonCommand::Enable(args) => (args.config, PeopleRequest::Enable { name: args.name }),
+        PersonCommand::Disable(args) => (args.config, PeopleRequest::Disable { name: args.name }),
+        PersonCommand::Groups(args) => (args.config, PeopleRequest::SetGroups { name: args.name, groups: args.groups }),
+        PersonCommand::EndSessions(args) => (args.config, PeopleRequest::EndSessions { name: args.name }),
+        PersonCommand::ResetThrottle(args) => (args.config, PeopleRequest::ResetThrottle { name: args.name }),
+        PersonCommand::ResetFallbacks(args) => (args.config, PeopleRequest::ResetFallbacks { name: args.name }),
+        PersonCommand::Attributes(args) => {
+            (args.config, PeopleRequest::SetAttributes { name: args.name, json: read_text(&args.file)? })
+        }
+        PersonCommand::NoticeAddress(NoticeAddressCommand::Add(args)) => {
+            (args.config, PeopleRequest::AddAddress { name: args.name, address: Secret::new(args.address) })
+        }
+        PersonCommand::NoticeAddress(NoticeAddressCommand::List(args)) => {
+            return list(&args.list.config, PeopleRequest::ListAddresses { name: args.name }, args.list.output);
+        }
+        PersonCommand::NoticeAddress(NoticeAddressCommand::Remove(args)) => {
+            (args.config, PeopleRequest::RemoveAddress { name: args.name, address: Secret::new(args.address) })
+        }
+        PersonCommand::PasswordImport(args) => (
+            args.config,
+            PeopleRequest::ImportPasswords {
+                list: read_text(&args.file)?,
+                dry_run: args.dry_run,
+                replace: args.replace,
+            },
+        ),
     };
-    let person = people::add(&installation, newcomer, Actor::Operator)?;
-    terminal::say(format_args!("Added {}.", args.name));
-    if args.link {
-        print_link(&installation, &person, 24)?;
-    } else {
-        terminal::say(format_args!("Next: lockgate person link {}", args.name));
-    }
-    installation.close()?;
-    Ok(Exit::Done)
+    ask_and_say(&config.path(), Request::People(request))
 }
 
-fn link(args: &PersonLinkArgs) -> Result<Exit> {
-    let installation = Installation::open(&args.config.path())?;
-    let person = people::named(&installation, &args.name)?;
-    if args.remove_passkeys {
-        let removed = people::reset(&installation, &person)?;
-        terminal::say(format_args!("Removed {removed} passkeys of {} and ended their sessions.", args.name));
-    }
-    print_link(&installation, &person, args.hours)?;
-    installation.close()?;
-    Ok(Exit::Done)
+fn list(config: &ConfigArgs, request: PeopleRequest, output: Output) -> Result<Exit> {
+    ask_and_list(&config.path(), Request::People(request), output)
 }
 
-/// Prints a link once; nothing of it is kept but a hash.
-pub(super) fn print_link(installation: &Installation, person: &model::Person, hours: u16) -> Result<()> {
-    let link = people::link(installation, person, i64::from(hours) * 3_600)?;
-    terminal::say(format_args!(
-        "Enrolment link, good for {hours} hours and one passkey. Hand it over safely; it is shown only now:"
-    ));
-    terminal::say(link.expose());
-    Ok(())
-}
-
-fn list(args: &ListArgs) -> Result<Exit> {
-    let installation = Installation::open(&args.config.path())?;
-    let store = &installation.store;
-    let mut rows: Vec<Vec<Value>> = Vec::new();
-    let mut after = None;
-    loop {
-        let page = store.persons(after, PAGE).context("failed to read people")?;
-        for person in &page {
-            let names = store.signin_names(person.id).context("failed to read sign-in names")?;
-            let display = store.display_name(person.id).context("failed to read a display name")?;
-            let passkeys = store.passkeys_of(person.id).context("failed to read passkeys")?.len();
-            rows.push(vec![
-                json!(names),
-                json!(display),
-                json!(person.status.as_str()),
-                json!(person.employment.as_str()),
-                json!(person.privileged),
-                json!(person.groups),
-                json!(passkeys),
-                json!(person.id.to_string()),
-            ]);
-        }
-        after = page.last().map(|person| person.id);
-        if page.len() < PAGE {
-            break;
-        }
-    }
-    let columns = ["sign_in_names", "display_name", "status", "kind", "privileged", "groups", "passkeys", "id"];
-    terminal::list(args.output, &columns, &rows);
-    installation.close()?;
-    Ok(Exit::Done)
+fn add(args: PersonAddArgs) -> Result<(ConfigArgs, PeopleRequest)> {
+    let ends = args
+        .ends
+        .map(|day| day.to_zoned(jiff::tz::TimeZone::UTC).map(|midnight| midnight.timestamp().as_second()))
+        .transpose()
+        .context("--ends is out of range")?;
+    let form = NewPersonForm {
+        display: args.display.unwrap_or_else(|| args.name.clone()),
+        name: args.name,
+        employment: Employment::from(args.kind).as_str().to_owned(),
+        privileged: args.privileged,
+        groups: args.groups,
+        ends,
+        link: args.link,
+    };
+    Ok((args.config, PeopleRequest::Add(form)))
 }

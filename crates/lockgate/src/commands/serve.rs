@@ -3,22 +3,39 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
-use server::{Network, Settings, Tls};
+use crypto::password::Params;
+use server::{
+    Network, OauthSettings, Settings, Tls,
+    mail::{MailSettings, MailTransport, Smtp, SmtpCredentials},
+    outbound::OutboundSettings,
+};
 use store::StoreConfig;
 
 use crate::{
-    cli::ConfigArgs,
-    config::{Config, Protection},
+    cli::{Profile, ServeArgs},
+    config::{Config, Mail, Protection, Via},
+    conformance::Suite,
     exit::Exit,
-    installation, running, terminal,
+    installation::{self, Installation},
+    running, terminal,
 };
 
-pub(super) fn run(args: &ConfigArgs) -> Result<Exit> {
-    let config = installation::load(&args.path())?;
+pub(super) fn run(args: &ServeArgs) -> Result<Exit> {
+    let config = installation::load(&args.config.path())?;
     let places = StoreConfig::new(&config.data_dir, &config.keys_dir);
-    let settings = settings(config)?;
+    let suite = match args.profile {
+        None => None,
+        Some(Profile::Conformance) => Some(Suite::new(args, &config)?),
+    };
+    let mut settings = settings(&config)?;
     running::log_to_stderr("info");
     let (root, store) = installation::open(&places)?;
+    let installation = Installation::new(root, store, &config.issuer)?;
+    if let Some(suite) = &suite {
+        suite.furnish(&installation.desk)?;
+        suite.adapt(&mut settings, &config)?;
+    }
+    let (root, store) = installation.into_parts()?;
     let store = Arc::new(store);
     let issuer = settings.issuer.clone();
     let served = running::runtime()?.block_on(server::run(
@@ -35,10 +52,10 @@ pub(super) fn run(args: &ConfigArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn settings(config: Config) -> Result<Settings> {
-    let tls = match config.protection {
+fn settings(config: &Config) -> Result<Settings> {
+    let tls = match &config.protection {
         Protection::Loopback => Tls::None,
-        Protection::Files { cert, key } => Tls::Files { cert, key },
+        Protection::Files { cert, key } => Tls::Files { cert: cert.clone(), key: key.clone() },
         Protection::BehindProxy { trusted } => Tls::BehindProxy {
             trusted: trusted
                 .iter()
@@ -48,14 +65,49 @@ fn settings(config: Config) -> Result<Settings> {
         },
     };
     Ok(Settings {
-        issuer: config.issuer,
+        issuer: config.issuer.clone(),
         listen: config.listen,
         tls,
-        rp_id: config.rp_id,
-        rp_name: config.rp_name,
-        origins: config.origins,
-        top_origins: config.top_origins,
-        organisation: config.organisation,
+        rp_id: config.rp_id.clone(),
+        rp_name: config.rp_name.clone(),
+        origins: config.origins.clone(),
+        top_origins: config.top_origins.clone(),
+        organisation: config.organisation.clone(),
+        policy: config.policy.clone(),
+        password_cost: Params::DEFAULT,
+        breach_list: config.breach_list.clone(),
+        mail: config.mail.as_ref().map(|mail| mail_settings(mail, config)).transpose()?,
         demo: None,
+        control: Some(installation::socket_path(&config.data_dir)),
+        oauth: OauthSettings::default(),
+        outbound: OutboundSettings::default(),
+    })
+}
+
+/// How people are told, with the relay's password read from its file: no setting holds a secret.
+fn mail_settings(mail: &Mail, config: &Config) -> Result<MailSettings> {
+    let transport = match &mail.via {
+        Via::Folder(folder) => MailTransport::Folder(folder.clone()),
+        Via::Relay { host, port, security, credentials } => MailTransport::Smtp(Smtp {
+            host: host.clone(),
+            port: *port,
+            security: *security,
+            credentials: match credentials {
+                None => None,
+                Some((user, file)) => {
+                    let text = std::fs::read_to_string(file)
+                        .with_context(|| format!("failed to read the relay's password from {}", file.display()))?;
+                    let password = model::Secret::new(text.trim_end_matches(['\r', '\n']).to_owned());
+                    Some(SmtpCredentials { user: user.clone(), password })
+                }
+            },
+        }),
+    };
+    Ok(MailSettings {
+        from: mail.from.clone(),
+        organisation: config.organisation.clone(),
+        account_url: format!("{}/account", config.issuer),
+        transport,
+        extra_ca: mail.extra_ca.clone(),
     })
 }

@@ -11,7 +11,7 @@ use model::Secret;
 use store::StoreConfig;
 
 use crate::{
-    commands::new_private_file,
+    asking::new_private_file,
     config::template::{Wanted, fill},
 };
 
@@ -36,6 +36,11 @@ impl Files {
 
     fn secret(&self) -> PathBuf {
         self.dir.join("keys").join("harbour-notes.secret")
+    }
+
+    /// Where letters to the made-up people stay.
+    pub(super) fn mail(&self) -> PathBuf {
+        self.dir.join("mail")
     }
 
     /// Whether a whole demo is there: the secret is written last.
@@ -68,7 +73,7 @@ impl Files {
                 self.dir.display()
             );
         }
-        for part in ["data", "keys"] {
+        for part in ["data", "keys", "mail"] {
             let path = self.dir.join(part);
             if path.exists() {
                 fs::remove_dir_all(&path).with_context(|| format!("failed to delete {}", path.display()))?;

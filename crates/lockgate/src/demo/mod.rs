@@ -11,10 +11,14 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow, bail};
-use crypto::RootKey;
+use crypto::{RootKey, password::Params};
 use demoapp::{BindError, DemoConfig};
 use model::Secret;
-use server::{Settings, Tls, ambient};
+use server::{
+    OauthSettings, Settings, Tls, ambient,
+    mail::{MailSettings, MailTransport},
+    outbound::OutboundSettings,
+};
 use store::Store;
 use tokio::sync::{oneshot, watch};
 
@@ -148,8 +152,7 @@ fn prepare(args: &DemoArgs, addresses: &Addresses) -> Result<Prepared> {
         return make(&files, addresses);
     }
     let (root, store) = installation::open(&files.places())?;
-    let installation = Installation { issuer: addresses.issuer.clone(), root, store };
-    let audience = installation.store.client(seed::APP_CLIENT).map(|client| client.audience.clone());
+    let audience = store.client(seed::APP_CLIENT).map(|client| client.audience.clone());
     if audience.as_deref() != Some(addresses.issuer.as_str()) {
         bail!(
             "the demo in {} was made for {}; use the same --port, or begin anew with --fresh",
@@ -157,7 +160,7 @@ fn prepare(args: &DemoArgs, addresses: &Addresses) -> Result<Prepared> {
             audience.unwrap_or_else(|| "something else".to_owned())
         );
     }
-    Ok(Prepared { secret: files.read_secret()?, store: installation.store, root: installation.root })
+    Ok(Prepared { secret: files.read_secret()?, store, root })
 }
 
 fn make(files: &Files, addresses: &Addresses) -> Result<Prepared> {
@@ -166,10 +169,11 @@ fn make(files: &Files, addresses: &Addresses) -> Result<Prepared> {
         store::create_root_key(&places, &mut ambient::entropy()).context("failed to make the demo's root key")?;
     let store = Store::create(&places, &root, ambient::now(), &mut ambient::entropy())
         .context("failed to make the demo's store")?;
-    let installation = Installation { issuer: addresses.issuer.clone(), root, store };
-    let secret = seed::seed(&installation, &addresses.app)?;
+    let installation = Installation::new(root, store, &addresses.issuer)?;
+    let secret = seed::seed(&installation.desk, &addresses.app)?;
     files.write_secret(&secret)?;
-    Ok(Prepared { secret, store: installation.store, root: installation.root })
+    let (root, store) = installation.into_parts()?;
+    Ok(Prepared { secret, store, root })
 }
 
 fn app_config(addresses: &Addresses, port: u16, secret: String) -> DemoConfig {
@@ -179,7 +183,7 @@ fn app_config(addresses: &Addresses, port: u16, secret: String) -> DemoConfig {
         client_id: seed::APP_CLIENT.to_owned(),
         client_secret: Some(secret),
         redirect_uri: format!("{}/callback", addresses.app),
-        scope: "openid".to_owned(),
+        scope: "openid profile email".to_owned(),
         tour_url: format!("{}/tour", addresses.issuer),
     }
 }
@@ -194,7 +198,20 @@ fn settings(args: &DemoArgs, addresses: &Addresses) -> Settings {
         origins: vec![addresses.issuer.clone()],
         top_origins: Vec::new(),
         organisation: ORGANISATION.to_owned(),
+        policy: policy::Policy::default(),
+        password_cost: Params::DEFAULT,
+        breach_list: None,
+        mail: Some(MailSettings {
+            from: seed::MAIL_FROM.to_owned(),
+            organisation: ORGANISATION.to_owned(),
+            account_url: format!("{}/account", addresses.issuer),
+            transport: MailTransport::Folder(Files::new(&args.data).mail()),
+            extra_ca: None,
+        }),
         demo: Some(server::Demo { app_url: addresses.app.clone() }),
+        control: Some(installation::socket_path(&Files::new(&args.data).places().data_dir)),
+        oauth: OauthSettings::default(),
+        outbound: OutboundSettings::default(),
     }
 }
 

@@ -77,6 +77,13 @@ impl Installation {
         self.folder.path().join("id")
     }
 
+    /// Writes a file beside the installation; its path.
+    pub(crate) fn file(&self, name: &str, text: &str) -> String {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    }
+
     /// Runs a command on this installation.
     pub(crate) fn run(&self, arguments: &[&str]) -> Said {
         let dir = self.dir().display().to_string();

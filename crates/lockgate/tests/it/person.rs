@@ -50,3 +50,39 @@ fn names_are_sealed_at_rest() {
         }
     }
 }
+
+#[test]
+fn people_are_kept_out_let_in_and_moved_between_groups() {
+    let made = Installation::new();
+    made.run(&["person", "add", "ann", "--group", "boats", "--ends", "2031-03-31"]).ok();
+    assert!(made.run(&["person", "disable", "ann"]).ok().contains("may not sign in any more"));
+    assert!(made.run(&["person", "list"]).ok().contains("disabled"));
+    made.run(&["person", "link", "ann"]).refused(2, &["may not sign in"]);
+    made.run(&["person", "enable", "ann"]).ok();
+    assert!(made.run(&["person", "groups", "ann", "--group", "it"]).ok().contains("They left a group"));
+    made.run(&["person", "groups", "ann"]).refused(2, &["--group"]);
+    made.run(&["person", "groups", "ann", "--none"]).ok();
+    for command in ["end-sessions", "reset-throttle", "reset-fallbacks"] {
+        made.run(&["person", command, "ann"]).ok();
+    }
+    made.run(&["person", "notice-address", "add", "ann", "ann@mail.example"]).ok();
+    assert!(made.run(&["person", "notice-address", "list", "ann"]).ok().contains("ann@mail.example"));
+    made.run(&["person", "notice-address", "remove", "ann", "ann@mail.example"]).ok();
+    let file = made.file("ann.json", r#"{"email": "ann@mail.example"}"#);
+    assert!(made.run(&["person", "attributes", "ann", &file]).ok().contains("Kept 1 attributes"));
+}
+
+#[test]
+fn password_hashes_are_looked_at_line_by_line_and_imported() {
+    let made = Installation::new();
+    made.run(&["person", "add", "ann"]).ok();
+    let hash = "$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy";
+    let bad = made.file("bad.csv", &format!("name,hash\nann,{hash}\nbob,{hash}\n"));
+    let looked = made.run(&["person", "password-import", &bad, "--dry-run"]);
+    assert_eq!(looked.code, 1);
+    assert!(looked.out.contains("line 3: nobody has") && looked.out.contains("bcrypt"), "{}", looked.out);
+    made.run(&["person", "password-import", &bad]).refused(2, &["line 3", "not imported"]);
+    let good = made.file("good.csv", &format!("ann,{hash}\n"));
+    assert!(made.run(&["person", "password-import", &good]).ok().contains("Imported 1 passwords"));
+    made.run(&["person", "password-import", &good]).refused(2, &["--replace"]);
+}

@@ -5,20 +5,45 @@ use std::net::{Ipv4Addr, TcpListener};
 use crate::command::{Installation, Running, two_ports};
 
 #[test]
-fn serves_until_told_to_stop_and_holds_the_store_meanwhile() {
+fn serves_until_told_to_stop_and_carries_out_commands_meanwhile() {
     let (port, _) = two_ports();
     let made = Installation::at(&format!("http://localhost:{port}"));
     let config = made.dir().join("lockgate.toml").display().to_string();
     let server = Running::start(&["serve", "--config", &config], "Lockgate answers at");
-    made.run(&["person", "list"]).refused(2, &["another process has the store", "stop it and try again"]);
-    // Reading the audit log needs nobody to stop.
+    // Reading the audit log needs nobody.
     made.run(&["audit-log", "verify"]).ok();
     made.run(&["audit-log", "checkpoint"]).ok();
     #[cfg(unix)]
-    assert_eq!(server.stop(), Some(0));
+    {
+        assert_eq!(crate::command::mode(&made.dir().join("data/control.sock")), 0o600);
+        assert!(made.run(&["person", "add", "ann", "--link"]).ok().contains("/enrol#lgp_"));
+        made.run(&["person", "add", "ann"]).refused(2, &["somebody has the sign-in name ann already"]);
+        made.run(&[
+            "client",
+            "add",
+            "--id",
+            "x",
+            "--name",
+            "X",
+            "--kind",
+            "web",
+            "--redirect-uri",
+            "http://x.example/",
+        ])
+        .refused(2, &["http_redirect", "→", "not registered"]);
+        made.run(&["keys", "rotate", "--alg", "EdDSA"]).ok();
+        assert!(made.run(&["keys", "list"]).ok().contains("EdDSA"));
+        assert_eq!(server.stop(), Some(0));
+        assert!(!made.dir().join("data/control.sock").exists());
+    }
     #[cfg(not(unix))]
-    drop(server);
-    made.run(&["person", "list"]).ok();
+    {
+        made.run(&["person", "list"]).refused(2, &["another process has the store", "stop it and try again"]);
+        drop(server);
+    }
+    // What was done through the server is there without it.
+    #[cfg(unix)]
+    assert!(made.run(&["person", "list"]).ok().contains("ann"));
 }
 
 #[test]
