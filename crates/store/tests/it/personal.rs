@@ -55,6 +55,25 @@ fn names_come_back_and_are_nowhere_in_clear() {
 }
 
 #[test]
+fn a_password_hash_comes_back_and_is_nowhere_in_clear() {
+    const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaCBvZiBhIHRpZGU";
+    let (home, store) = Home::create();
+    let person = ada(&store);
+    let phc = model::Secret::new(HASH.to_owned());
+    done(&store, [Change::SetPassword { person, phc, imported: true, replaces: None, at: NOW }]);
+    let check = |store: &Store| {
+        let stored = store.password_of(person).unwrap().expect("a password");
+        assert_eq!(stored.text.expose(), HASH);
+    };
+    check(&store);
+    store.close(NOW).unwrap();
+    check(&home.open());
+    for dir in [&home.config.data_dir, &home.config.keys_dir] {
+        assert!(!holds(dir, b"argon2id") && !holds(dir, b"aGFzaCBvZiBhIHRpZGU"), "{dir:?}");
+    }
+}
+
+#[test]
 fn a_seal_opens_for_its_person_and_kind_only() {
     let (_home, store) = Home::create();
     let (one, other) = (ada(&store), ada(&store));
