@@ -165,6 +165,8 @@ audit_kinds! {
     Disclosed = "context.disclosed",
     /// The demonstration saw an unregistered redirect URI refused, for the first time since it started.
     RedirectRefused = "demo.redirect_refused",
+    /// The demonstration saw somebody prove again because an application asked for it, for the first time since it started.
+    SteppedUp = "demo.stepped_up",
     /// Tokens were issued for a code.
     CodeRedeemed = "code.redeemed",
     /// A code was presented again, validly.

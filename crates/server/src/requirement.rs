@@ -256,4 +256,88 @@ mod tests {
         assert_eq!(least(Some(Strength::Password)), Strength::Passkey);
         assert_eq!(least(Some(Strength::Attested)), Strength::Attested);
     }
+
+    /// The policy's predicate and the sign-in room's are written twice, because neither room may know the other: here they are held to
+    /// each other, over every kind of proof, tier and a range of requirements.
+    #[test]
+    fn both_rooms_say_the_same_of_every_proof() {
+        let now = Timestamp::from_seconds(1_790_000_000);
+        let nobody = PersonFacts { employment: Employment::Workforce, privileged: false, groups: &[] };
+        let mut compared = 0;
+        for policy in policies() {
+            for tier in [Tier::Standard, Tier::Sensitive, Tier::Critical] {
+                let resolved = policy::resolve(&policy, &nobody, tier, now);
+                let requirement = translate(&resolved);
+                for (shown, proof) in proofs(now) {
+                    let (ours, theirs) = (
+                        signin::serves(&requirement, &shown, now).is_ok(),
+                        policy::serves(&resolved, &proof, now).is_enough(),
+                    );
+                    assert_eq!(ours, theirs, "{tier:?} {:?} {shown:?}", resolved.requirement());
+                    compared += 1;
+                }
+            }
+        }
+        assert!(compared > 1_000, "{compared} comparisons");
+    }
+
+    fn policies() -> Vec<Policy> {
+        let mut policies = vec![Policy::default()];
+        for least in [Strength::Password, Strength::TwoFactor, Strength::Passkey, Strength::DeviceBoundClaimed] {
+            for (switch, flag) in (0..5).flat_map(|switch| [(switch, false), (switch, true)]) {
+                let mut base = Base::DEFAULT;
+                for requirement in [&mut base.standard, &mut base.sensitive, &mut base.critical] {
+                    requirement.least = requirement.least.max(least);
+                }
+                base.standard.least = least;
+                let standard = &mut base.standard;
+                match switch {
+                    0 => standard.fallbacks = Fallbacks { password_and_totp: true, recovery_codes: flag },
+                    1 => standard.fallbacks = Fallbacks { password_and_totp: false, recovery_codes: flag },
+                    2 => standard.unconfirmed_binding = flag,
+                    3 => standard.synced_passkeys = flag,
+                    _ => standard.device_bound_only = flag,
+                }
+                for requirement in [&mut base.sensitive, &mut base.critical] {
+                    *requirement = requirement
+                        .strictest(policy::Requirement { fallbacks: base.standard.fallbacks, ..base.standard });
+                }
+                policies.extend(Policy::new(base, Vec::new()));
+            }
+        }
+        policies
+    }
+
+    fn proofs(now: Timestamp) -> Vec<(Shown, policy::ProofFacts)> {
+        let mut proofs = vec![
+            (Shown::password(now), policy::ProofFacts::password(now)),
+            (Shown::password_and_totp(now), policy::ProofFacts::password_and_totp(now)),
+            (Shown::recovery_code(now), policy::ProofFacts::recovery_code(now)),
+        ];
+        for (strength, synced, attested) in [
+            (Strength::Passkey, true, false),
+            (Strength::DeviceBoundClaimed, false, false),
+            (Strength::Attested, false, true),
+        ] {
+            for (confirmed, user_verified, age) in
+                [(true, true, 0), (false, true, 0), (true, false, 0), (true, true, 90_000)]
+            {
+                let at = now.plus_seconds(-age);
+                let shown =
+                    Shown { strength, recovery_code: false, user_verified, synced, attested, confirmed, at, seen: now };
+                let proof = policy::ProofFacts {
+                    strength,
+                    device_bound: !synced,
+                    attested,
+                    user_verified,
+                    binding_confirmed: confirmed,
+                    synced,
+                    recovery_code: false,
+                    at,
+                };
+                proofs.push((shown, proof));
+            }
+        }
+        proofs
+    }
 }

@@ -12,7 +12,7 @@ use axum::{
     response::Response,
 };
 use model::{Actor, AuditEvent, AuditKind, Decision, Person};
-use oauth::AuthorizeFault;
+use oauth::{AuthorizeFault, RawParams};
 use signin::{PassIssuer, PassRequest, limits};
 use store::{ChangeSet, ReadError};
 use web::{Door, ErrorKind, Fact, Step, StepAction, StepState, TourPage};
@@ -30,6 +30,8 @@ const PEOPLE_LOOK: usize = 200;
 #[derive(Default)]
 pub(crate) struct DemoSeen {
     wrong_redirect: AtomicBool,
+    stepped_up: AtomicBool,
+    data: AtomicBool,
 }
 
 impl DemoSeen {
@@ -44,6 +46,22 @@ impl DemoSeen {
             }
         }
     }
+
+    /// Notes that somebody proved again because an application asked for a fresh or stronger proof.
+    pub(crate) fn note_step_up(&self, app: &App, asked: &RawParams<'_>) {
+        let wanted = ["max_age", "acr_values"].iter().any(|name| asked.value(name).is_some());
+        if wanted && app.settings.demo.is_some() && !self.stepped_up.swap(true, Ordering::Relaxed) {
+            let event = AuditEvent::new(AuditKind::SteppedUp, Actor::System);
+            if app.store.commit(ChangeSet::new(ambient::now(), Vec::<store::Change>::new(), vec![event])).is_err() {
+                self.stepped_up.store(false, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Notes that somebody looked at who has seen their data, when there was something to see.
+    pub(crate) fn note_data(&self) {
+        self.data.store(true, Ordering::Relaxed);
+    }
 }
 
 /// What has happened so far.
@@ -57,6 +75,10 @@ struct Progress {
     latest: Vec<Fact>,
     records: usize,
     wrong_redirect: bool,
+    stepped_up: bool,
+    withdrawn: u64,
+    disclosed: u64,
+    data_seen: bool,
 }
 
 impl Progress {
@@ -78,6 +100,10 @@ impl Progress {
             // The record may still be on its way to the disk when the tour is looked at.
             wrong_redirect: app.demo_seen.wrong_redirect.load(Ordering::Relaxed)
                 || count(AuditKind::RedirectRefused) > 0,
+            stepped_up: app.demo_seen.stepped_up.load(Ordering::Relaxed) || count(AuditKind::SteppedUp) > 0,
+            withdrawn: count(AuditKind::ConsentWithdrawn),
+            disclosed: count(AuditKind::Disclosed),
+            data_seen: app.demo_seen.data.load(Ordering::Relaxed),
         })
     }
 }
@@ -150,6 +176,7 @@ fn applications_door(progress: &Progress, app_url: &str) -> Door {
     let signed_in = progress.redeemed > 0;
     let refreshed = progress.refreshed > 0;
     let replayed = progress.code_replayed > 0;
+    let attacked = progress.wrong_redirect;
     let open = |label: &str| StepAction::Link { href: app_url.to_owned(), label: label.to_owned() };
     Door {
         id: "applications".into(),
@@ -159,7 +186,7 @@ fn applications_door(progress: &Progress, app_url: &str) -> Door {
             Step {
                 title: "See what the application got".into(),
                 why:
-                    "An identifier made for this application alone, and how you signed in. No name, no e-mail address."
+                    "An identifier made for this application alone, and how you signed in. A name only when it asks, and you can see that it did."
                         .into(),
                 state: state(signed_in, true, true),
                 action: open("Open Harbour Notes"),
@@ -190,6 +217,30 @@ fn applications_door(progress: &Progress, app_url: &str) -> Door {
                 state: state(progress.wrong_redirect, signed_in, replayed && !progress.wrong_redirect),
                 action: open("Attack from Harbour Notes"),
                 facts: Vec::new(),
+                help: String::new(),
+            },
+            Step {
+                title: "Ask for more".into(),
+                why: "A sensitive part of Harbour Notes asks for a proof of this moment, and gets it in the token.".into(),
+                state: state(progress.stepped_up, signed_in, attacked && !progress.stepped_up),
+                action: StepAction::Link { href: format!("{app_url}/#vault"), label: "Open the vault".to_owned() },
+                facts: Vec::new(),
+                help: String::new(),
+            },
+            Step {
+                title: "See who has seen your data".into(),
+                why: "Every first telling leaves a receipt before the answer goes out. Call userinfo in Harbour Notes, then look.".into(),
+                state: state(progress.data_seen, signed_in, progress.stepped_up && !progress.data_seen),
+                action: StepAction::Link { href: "/account/data".into(), label: "See who has seen it".into() },
+                facts: counted("Receipts written", progress.disclosed),
+                help: String::new(),
+            },
+            Step {
+                title: "Take an application's access away".into(),
+                why: "One press ends its tokens at once; the next refresh is refused.".into(),
+                state: state(progress.withdrawn > 0, signed_in, progress.data_seen && progress.withdrawn == 0),
+                action: StepAction::Link { href: "/account/apps".into(), label: "Open your applications".into() },
+                facts: counted("Accesses taken away", progress.withdrawn),
                 help: String::new(),
             },
         ],

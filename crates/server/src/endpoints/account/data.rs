@@ -27,6 +27,9 @@ pub(crate) async fn show(State(app): State<Arc<App>>, RawQuery(query): RawQuery,
         Ok(receipts) => receipts,
         Err(error) => return unreadable(&app, &error),
     };
+    if !receipts.is_empty() {
+        app.demo_seen.note_data();
+    }
     let row = |receipt: &Receipt| ReceiptRow {
         application: name(&app, &receipt.client),
         what: receipt.claims_in_words(),

@@ -107,7 +107,12 @@ pub(crate) async fn result(State(app): State<Arc<App>>, request: Ceremony<Result
     };
     record(&app, attempt.ended(&end, &app.hashes.signin, request.now));
     match ended {
-        Ok(done) => answer(&app, &underway, done),
+        Ok(done) => {
+            if let Some(Ok(waiting)) = underway.authorize.as_ref().map(|parked| parked.request()) {
+                app.demo_seen.note_step_up(&app, waiting.params());
+            }
+            answer(&app, &underway, done)
+        }
         Err(refusal) => Err(with_unknown_credential(&app, &refusal, &request.body.credential)),
     }
 }
