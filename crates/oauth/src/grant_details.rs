@@ -1,9 +1,11 @@
 //! What a grant carries beyond its scope: to whom it is bound, for which resources, and with which details.
 
+use std::borrow::Cow;
+
 use model::SessionId;
 use serde::{Deserialize, Serialize};
 
-use crate::stored;
+use crate::{Client, authorization_details::AuthorizationDetails, stored};
 
 /// Details of a grant, from the authorization request through the code to the family. An ordinary grant has the default, which
 /// allocates nothing. Kept as one JSON value; a member that this version does not know is refused.
@@ -66,6 +68,16 @@ impl Confirmation {
 pub struct BadDetails;
 
 impl GrantDetails {
+    /// The same without the single permissions that the client was deregistered for since. The family keeps what was granted.
+    pub(crate) fn left_for(&self, client: &Client) -> Cow<'_, Self> {
+        let Some(granted) = &self.authorization_details else { return Cow::Borrowed(self) };
+        let left = AuthorizationDetails::still_registered(granted, client);
+        if left.as_ref() == Some(granted) {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(Self { authorization_details: left, ..self.clone() })
+    }
+
     /// Whether this is an ordinary grant: nothing to keep.
     #[must_use]
     pub fn is_plain(&self) -> bool {

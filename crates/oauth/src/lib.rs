@@ -46,6 +46,7 @@ pub mod resource_name;
 pub mod response;
 pub mod revocation;
 pub mod scope;
+mod shown_text;
 pub mod still;
 mod stored;
 pub mod subject;

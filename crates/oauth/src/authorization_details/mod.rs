@@ -96,6 +96,23 @@ impl AuthorizationDetails {
         Ok(details)
     }
 
+    /// What `client` is still registered for of details that were granted once, as [`Self::json`] wrote them. None when nothing is
+    /// left; what can't be read is not.
+    pub(crate) fn still_registered(granted: &str, client: &Client) -> Option<String> {
+        let mut values = array(granted).ok()?;
+        let all = values.len();
+        values.retain(|value| {
+            value
+                .as_object()
+                .is_some_and(|detail| is_registered(detail, client) && locations(detail, 0, client).is_ok())
+        });
+        match values.len() {
+            0 => None,
+            left if left == all => Some(granted.to_owned()),
+            _ => Some(text_of(&Value::Array(values))),
+        }
+    }
+
     /// The details as one compact JSON array, for [`crate::GrantDetails::authorization_details`].
     #[must_use]
     pub fn json(&self) -> &str {
@@ -142,9 +159,13 @@ fn kind_of<'t>(
     // RFC 9396 §2: `type` is what decides the rest.
     let name = detail.get("type").and_then(Value::as_text).ok_or(DetailsFault::TypeMissing(number))?;
     let kind = types.iter().find(|kind| kind.name() == name).ok_or(DetailsFault::TypeUnknown(number))?;
-    // §10: a client is registered with the types that it uses.
-    let allowed = client.settings.requests.authorization_details_types.iter().any(|allowed| allowed == name);
-    if allowed { Ok(kind) } else { Err(DetailsFault::TypeNotAllowed(number)) }
+    if is_registered(detail, client) { Ok(kind) } else { Err(DetailsFault::TypeNotAllowed(number)) }
+}
+
+/// RFC 9396 §10: a client is registered with the types that it uses.
+fn is_registered(detail: &Object, client: &Client) -> bool {
+    let name = detail.get("type").and_then(Value::as_text);
+    client.settings.requests.authorization_details_types.iter().any(|allowed| name == Some(allowed))
 }
 
 /// RFC 9396 §3: `locations` says where a detail is meant to be used, so it is held to the client's resources, as `resource` is.

@@ -3,6 +3,7 @@
 use crypto::json::{Object, Value};
 
 use super::{DETAIL_TEXT_BYTES_MAX, DetailField, DetailType, DetailsFault, FieldKind, kind::Piece};
+use crate::shown_text;
 
 /// Most texts in one field.
 const TEXTS_MAX: usize = 16;
@@ -43,13 +44,8 @@ fn holds(value: &Value, kind: &FieldKind, number: u8) -> Result<(), DetailsFault
 fn is_plain(text: &str, one_of: &[String]) -> bool {
     !text.is_empty()
         && text.len() <= DETAIL_TEXT_BYTES_MAX
-        && !text.chars().any(|c| c.is_control() || turns_direction(c))
+        && shown_text::is_plain(text)
         && (one_of.is_empty() || one_of.iter().any(|allowed| allowed == text))
-}
-
-/// The formatting characters that reorder or hide text (Unicode Standard Annex 9 §2, and the zero-width ones).
-const fn turns_direction(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
 }
 
 /// The type's words with the values of `detail`, which passed [`fields`].

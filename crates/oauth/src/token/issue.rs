@@ -158,6 +158,7 @@ pub(super) fn for_refresh(
 ) -> Outcome<TokenReply, Change> {
     let (client, family) = (usable.client, usable.family);
     let subject = subject(client, family.person, facts.mapped_subject, facts.keys);
+    let details = family.details.left_for(client);
     let access = NewAccess {
         client,
         subject: &subject,
@@ -165,7 +166,7 @@ pub(super) fn for_refresh(
         scope: usable.scope,
         family: Some(family.id),
         authentication: Some(&family.authentication),
-        details: Some(&family.details),
+        details: Some(&details),
         confirmation: usable.confirmation,
         expires_at_most: Some(family.expires),
     };
@@ -196,7 +197,7 @@ pub(super) fn for_refresh(
 
 /// FAPI 2.0 Security Profile §5.3.2.1: clients that prove themselves and whose tokens are bound to a key gain nothing from rotation.
 /// Only where an operator said so for this client, for a while; the idle and the absolute end stay.
-fn keeps_its_token(client: &Client, family: &RefreshFamily, now: Timestamp) -> bool {
+pub(super) fn keeps_its_token(client: &Client, family: &RefreshFamily, now: Timestamp) -> bool {
     client.is_confidential() && family.details.confirmation.is_some() && client.excepts(ExceptionRule::NoRotation, now)
 }
 

@@ -54,7 +54,7 @@ pub(super) fn for_device(
             ..grant.details.clone()
         },
         nonce: None,
-        audience: meant_for(request.params, &grant.details.resources, &client.audience)?,
+        audience: meant_for(request.params, &grant.details.resources, client)?,
         kind: AuditKind::DeviceRedeemed,
     };
     let mut outcome = issue_family(new, facts, now, entropy);

@@ -159,6 +159,26 @@ fn a_dated_exception_keeps_the_token_of_a_bound_confidential_client() {
 }
 
 #[test]
+fn a_token_that_stays_gives_the_one_before_it_no_second_chance() {
+    let world = World::new();
+    let proof = Holder::new(&world, 70).proof();
+    let (mut started, first) = Started::new(world, Some(proof));
+    let second = started.rotate(&first);
+    started.wait(3000);
+    // From now on the second stays, and each use counts anew how long it may lie unused.
+    started.world.client.settings.proof.sender = SenderRule::Dpop;
+    started.world.client.settings.exceptions = vec![exception(&started.world, ExceptionRule::NoRotation)];
+    let outcome = started.refresh(&second).unwrap();
+    let [Change::UseFamily { at, .. }] = outcome.changes.as_slice() else { panic!("{outcome:?}") };
+    started.family.rotated = *at;
+    started.wait(5);
+    replayed(started.refresh(&first));
+    // The same when the exception ended a moment ago.
+    started.world.client.settings.exceptions[0].expires = started.world.now;
+    replayed(started.refresh(&first));
+}
+
+#[test]
 fn without_a_key_or_after_its_day_the_exception_keeps_nothing() {
     let mut world = World::new();
     world.client.settings.exceptions = vec![exception(&world, ExceptionRule::NoRotation)];

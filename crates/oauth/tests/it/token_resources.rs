@@ -14,9 +14,10 @@ fn with_all(form: Form, resources: &[&str]) -> Form {
 
 /// `aud` of the access token for a code with these `granted` resources when these are `wanted`; and the family.
 fn redeemed(granted: &[&str], wanted: &[&str]) -> Result<(Value, RefreshFamily, World, String), TokenRefusal> {
-    let world = World::new();
+    let mut world = World::new();
     let (code, mut record) = world.code(&world.query());
     record.details.resources = granted.iter().map(|resource| (*resource).to_owned()).collect();
+    world.client.settings.requests.resources.clone_from(&record.details.resources);
     let form = with_all(world.redemption(&code), wanted);
     let outcome =
         world.token(&form, None, &world.facts(CodeFact::Live(&record), None)).map_err(|outcome| outcome.reply)?;
@@ -61,6 +62,58 @@ fn refreshing_narrows_one_token_and_not_the_grant() {
     assert_eq!(aud(&[]), Ok(json!([API, STOCK])));
     assert_eq!(aud(&[STOCK]), Ok(json!(STOCK)));
     assert_eq!(aud(&["https://other.example"]), Err(TokenRefusal::TargetInvalid));
+}
+
+#[test]
+fn what_the_client_was_deregistered_for_is_gone_whatever_was_granted() {
+    let (_, family, mut world, token) = redeemed(&[API, STOCK], &[]).unwrap();
+    let aud = |world: &World, wanted: &[&str]| {
+        let form = with_all(world.refreshing(&token), wanted);
+        let outcome = world.token(&form, None, &world.facts(CodeFact::Unknown, Some(&family)));
+        outcome
+            .map(|outcome| serde_json::from_str::<Value>(outcome.reply.access_claims()).unwrap()["aud"].clone())
+            .map_err(|outcome| outcome.reply)
+    };
+    world.client.settings.requests.resources = vec![STOCK.to_owned()];
+    assert_eq!(aud(&world, &[]), Ok(json!(STOCK)));
+    assert_eq!(aud(&world, &[API]), Err(TokenRefusal::TargetInvalid));
+    // Nothing is left: not even its own audience, which was not granted.
+    world.client.settings.requests.resources.clear();
+    assert_eq!(aud(&world, &[]), Err(TokenRefusal::TargetInvalid));
+    assert_eq!(aud(&world, &[ISSUER]), Err(TokenRefusal::TargetInvalid));
+}
+
+#[test]
+fn details_of_a_type_that_the_client_lost_are_refreshed_no_more() {
+    let mut world = World::new();
+    let (code, mut record) = world.code(&world.query());
+    let (payment, report) =
+        (json!({"type": "payment", "amount": "1.00"}), json!({"type": "report", "locations": [API]}));
+    record.details.authorization_details = Some(json!([payment, report]).to_string());
+    let outcome = world.token(&world.redemption(&code), None, &world.facts(CodeFact::Live(&record), None)).unwrap();
+    let [Change::InsertFamily(family)] = outcome.changes.as_slice() else { panic!("one family") };
+    let token = outcome.reply.refresh_token().unwrap().expose().clone();
+    let details = |world: &World| {
+        let facts = world.facts(CodeFact::Unknown, Some(family));
+        let outcome = world.token(&world.refreshing(&token), None, &facts).unwrap();
+        let claims: Value = serde_json::from_str(outcome.reply.access_claims()).unwrap();
+        let answer: Value = serde_json::from_str(&outcome.reply.render(|_, _| String::new())).unwrap();
+        assert_eq!(claims.get("authorization_details"), answer.get("authorization_details"));
+        claims.get("authorization_details").cloned()
+    };
+    let requests = |world: &mut World, types: &[&str], resources: &[&str]| {
+        let requests = &mut world.client.settings.requests;
+        requests.authorization_details_types = types.iter().map(|name| (*name).to_owned()).collect();
+        requests.resources = resources.iter().map(|name| (*name).to_owned()).collect();
+    };
+    requests(&mut world, &["payment", "report"], &[API]);
+    assert_eq!(details(&world), Some(json!([payment, report])));
+    requests(&mut world, &["payment", "report"], &[]);
+    assert_eq!(details(&world), Some(json!([payment])), "its location is gone");
+    requests(&mut world, &["report"], &[API]);
+    assert_eq!(details(&world), Some(json!([report])));
+    requests(&mut world, &[], &[API]);
+    assert_eq!(details(&world), None);
 }
 
 #[test]

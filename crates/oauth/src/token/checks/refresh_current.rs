@@ -4,7 +4,11 @@ use crypto::equal;
 use model::AuditKind;
 
 use super::{Consequence, RefreshPassed, Run, Stop};
-use crate::{RefreshFamily, RevocationReason, refresh_token::RefreshToken, token::TokenRefusal};
+use crate::{
+    RefreshFamily, RevocationReason,
+    refresh_token::RefreshToken,
+    token::{TokenRefusal, issue::keeps_its_token},
+};
 
 /// How long after an exchange the same request gets the same successor, in milliseconds.
 const RETRY_MILLIS: i64 = 10_000;
@@ -49,6 +53,11 @@ pub(super) fn check(passed: &mut RefreshPassed<'_>) -> Run<()> {
 /// replay like any other. A public client's token is held by whoever has it, so there it must be bound to a key, which the earlier
 /// check has seen.
 fn is_retry(passed: &RefreshPassed<'_>, token: &RefreshToken, family: &RefreshFamily) -> bool {
+    // Where the exception kept the token at the family's last use, that use was no exchange, and the current token was in use: the one
+    // before it is long spent, however recent the use.
+    if keeps_its_token(passed.client.client(), family, family.rotated) {
+        return false;
+    }
     let proves_itself = passed.client.client().is_confidential() || family.details.confirmation.is_some();
     // Clocks of two nodes may differ: what counts is the distance.
     let is_recent = passed.now.millis_since(family.rotated).abs() <= RETRY_MILLIS;
