@@ -35,7 +35,6 @@ impl Consent {
 
 /// Takes a client's access to a person away, at that person's own word: what was allowed is forgotten, and whatever the client holds ends in
 /// the same commit. It doesn't matter whether anything was remembered: a trusted client loses its refresh families as well.
-#[must_use]
 pub fn withdraw(person: PersonId, client: &ClientId, now: Timestamp) -> Outcome<(), Change> {
     Outcome {
         reply: (),

@@ -5,7 +5,7 @@ use model::{Actor, AuditEvent, AuditKind, ClientId, Outcome, Tier, Timestamp};
 use super::{ClientShape, RULES, Verdict, settings};
 use crate::{
     Change, Client, ClientAuth, ClientKind, ClientSettings, ClientStatus, ConsentPolicy, GrantTypes, Issuer,
-    RedirectUri, Scope, SubjectKind, client::ClientKeys,
+    RedirectUri, Scope, SubjectKind, client::ClientKeys, shown_text::is_plain,
 };
 
 /// Longest name, in bytes.
@@ -125,12 +125,11 @@ impl Client {
                 "Choose a short id of letters, digits and hyphens.",
             ));
         });
-        if shape.name.trim().is_empty() || shape.name.len() > NAME_BYTES_MAX || shape.name.chars().any(char::is_control)
-        {
+        if shape.name.trim().is_empty() || shape.name.len() > NAME_BYTES_MAX || !is_plain(&shape.name) {
             broken.push(Broken::new(
                 "client_name",
                 None,
-                "The name is empty, longer than 120 bytes, or holds control characters. People see it on the consent page.",
+                "The name is empty, longer than 120 bytes, or holds control characters or others that hide or turn text. People see it on the consent page.",
                 "Use the name by which people know the application.",
             ));
         }

@@ -188,6 +188,7 @@ pub(crate) fn keep_operators_part(client: &mut Client, before: &Client) {
     client.settings.serves = settings.serves.clone();
     client.settings.purpose = settings.purpose.clone();
     client.settings.requests.resources = settings.requests.resources.clone();
+    client.settings.requests.response_modes = settings.requests.response_modes.clone();
 }
 
 /// RFC 7592 §2: the token is this client's. Whatever is wrong, the answer is the same, so that ids can't be tried out.

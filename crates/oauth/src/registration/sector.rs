@@ -45,6 +45,11 @@ pub(super) enum NoSector {
 pub(super) fn sector_of(url: &str, redirect_uris: &[String], fact: SectorFact<'_>) -> Result<String, NoSector> {
     let fault = NoSector::Fault(RegistrationFault::Sector);
     let Some(address) = https(url) else { return Err(fault) };
+    // What proves that the client belongs to the sector is that its own addresses are listed there. One that has none (a device, a
+    // service) could point at anybody's document, and would see people by the identifiers of that sector.
+    if redirect_uris.is_empty() {
+        return Err(fault);
+    }
     let body = match fact {
         SectorFact::NotFetched => return Err(NoSector::Need(RegistrationNeed::FetchSector { url: url.to_owned() })),
         SectorFact::Unavailable => return Err(fault),

@@ -384,6 +384,36 @@ fn a_sector_is_proved_by_its_document() {
 }
 
 #[test]
+fn a_client_without_addresses_joins_nobodys_sector() {
+    let mut office = office();
+    office.access.policy.grants.push("urn:ietf:params:oauth:grant-type:device_code".to_owned());
+    // Another organisation's sector document, which names none of this client's addresses, because it has none.
+    let theirs = "https://shop.example.org/sector.json";
+    for listed in ["[]", "[\"https://shop.example.org/cb\"]"] {
+        office.sector = Some((theirs.to_owned(), listed.as_bytes().to_vec()));
+        for grant in ["client_credentials", "urn:ietf:params:oauth:grant-type:device_code"] {
+            let metadata = json!({
+                "client_name": "A television", "grant_types": [grant], "scope": "openid", "sector_identifier_uri": theirs,
+            });
+            assert_eq!(office.register(&metadata).unwrap_err(), RegistrationFault::Sector, "{grant} {listed}");
+        }
+    }
+}
+
+#[test]
+fn a_name_that_hides_or_turns_text_is_refused() {
+    for name in ["A\u{202e}ppa", "A\u{200b}pp", "An app\u{2028}by Example", "\u{3164}", "A\u{ad}pp", "A\u{e0041}pp"] {
+        refused(|metadata| metadata["client_name"] = json!(name), "invalid_client_metadata");
+    }
+    let office = office();
+    let (client, _, token) = office.registered(&web());
+    let mut next = web();
+    next["client_id"] = json!(client.id.as_str());
+    next["client_name"] = json!("moc.elpmaxe\u{202e}");
+    assert!(office.replace(&client, &token, &next).is_err());
+}
+
+#[test]
 fn a_client_reads_its_registration_with_its_own_token_only() {
     let office = office();
     let (client, told, token) = office.registered(&web());
@@ -410,6 +440,7 @@ fn a_replacement_replaces_everything_but_what_operators_decided() {
     let (mut client, _, token) = office.registered(&first);
     client.tier = model::Tier::Sensitive;
     client.settings.access.groups = vec!["buyers".to_owned()];
+    client.settings.requests.response_modes = vec![oauth::client::ResponseMode::QueryJwt];
     client.settings.exceptions = vec![Exception {
         id: model::ExceptionId::from_bytes([1; 16]),
         rule: ExceptionRule::NoRotation,
@@ -428,6 +459,7 @@ fn a_replacement_replaces_everything_but_what_operators_decided() {
     assert!(after.settings.about.contacts.is_empty(), "what is left out is gone");
     assert_eq!((after.tier, &after.settings.access), (client.tier, &client.settings.access));
     assert_eq!(after.settings.exceptions, client.settings.exceptions);
+    assert_eq!(after.settings.requests.response_modes, client.settings.requests.response_modes);
     assert_eq!((&after.secrets, &after.settings.origin), (&client.secrets, &client.settings.origin));
     assert_eq!(outcome.audit[0].kind, AuditKind::ClientUpdated);
 }

@@ -17,7 +17,9 @@ pub(super) fn check(passed: &mut Passed<'_>) -> Result<(), Stop> {
         (Some(hint), Some(client)) => {
             let same_person =
                 hint.sub == subject(client, session.authentication.person, facts.mapped_subject, facts.keys);
-            let same_session = hint.sid.as_ref().is_none_or(|sid| *sid == facts.keys.sid(session.id, &client.id));
+            // An ID token from before the client took part in signing out names no session. It proves the person, whose other
+            // sessions somebody who found it must not end.
+            let same_session = hint.sid.as_ref().is_some_and(|sid| *sid == facts.keys.sid(session.id, &client.id));
             same_person && same_session
         }
         _ => false,
