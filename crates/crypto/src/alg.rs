@@ -45,10 +45,17 @@ impl Alg {
         }
     }
 
-    /// The algorithm of that name, if we verify it. Names are case-sensitive (RFC 7515 §4.1.1).
+    /// The algorithm of that name, if we verify it. Names are case-sensitive (RFC 7515 §4.1.1). `Ed25519` is the fully specified name of
+    /// what we verify as `EdDSA` (RFC 9864 §2.2), and newer clients use no other.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
+        let name = if name == "Ed25519" { "EdDSA" } else { name };
         Self::ALL.into_iter().find(|alg| alg.as_str() == name)
+    }
+
+    /// Every name under which we verify, for metadata.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Self::ALL.into_iter().map(Self::as_str).chain(["Ed25519"])
     }
 }
 

@@ -125,7 +125,7 @@ fn authentication(json: &mut JsonObject, endpoint: &'static str, features: Featu
     }
     json.strings(methods_name, methods.into_iter().map(ClientAuth::as_str));
     if features.client_keys {
-        json.strings(algs_name, Alg::ALL.map(Alg::as_str));
+        json.strings(algs_name, Alg::names());
     }
 }
 
@@ -137,7 +137,7 @@ fn requests(json: &mut JsonObject, facts: &MetadataFacts<'_>) {
         json.boolean("require_pushed_authorization_requests", features.pushed_requests_required);
     }
     if features.client_keys {
-        json.strings("request_object_signing_alg_values_supported", Alg::ALL.map(Alg::as_str));
+        json.strings("request_object_signing_alg_values_supported", Alg::names());
         // RFC 9101 §10.5: each client's own rule, not everybody's.
         json.boolean("require_signed_request_object", false);
     }
@@ -148,7 +148,7 @@ fn requests(json: &mut JsonObject, facts: &MetadataFacts<'_>) {
         json.strings("authorization_details_types_supported", facts.detail_types.iter().map(DetailType::name));
     }
     if features.dpop {
-        json.strings("dpop_signing_alg_values_supported", Alg::ALL.map(Alg::as_str));
+        json.strings("dpop_signing_alg_values_supported", crate::dpop::DPOP_ALGS);
     }
 }
 

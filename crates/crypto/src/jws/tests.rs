@@ -114,7 +114,9 @@ fn a_message_can_not_choose_another_algorithm_for_its_key() {
 
 #[test]
 fn algorithms_that_do_not_exist_here_are_refused() {
-    for name in ["none", "None", "nOnE", "HS256", "HS384", "HS512", "RS384", "RS512", "RS1", "ES256K", "Ed25519", ""] {
+    for name in
+        ["none", "None", "nOnE", "HS256", "HS384", "HS512", "RS384", "RS512", "RS1", "ES256K", "Ed448", "ed25519", ""]
+    {
         assert_eq!(refusal(&format!(r#"{{"alg":"{name}"}}"#)), Some(BadJws::Algorithm), "{name}");
     }
     assert_eq!(parse(data!("refused-rs384.jws")).err(), Some(BadJws::Algorithm));

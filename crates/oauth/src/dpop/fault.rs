@@ -1,7 +1,7 @@
 //! Why a DPoP proof does not hold.
 
 /// The algorithms that proofs may be signed with, for metadata and challenges (RFC 9449 §5.1, §7.1).
-pub const DPOP_ALGS: [&str; 7] = ["ES256", "ES384", "ES512", "EdDSA", "PS256", "PS384", "PS512"];
+pub const DPOP_ALGS: [&str; 8] = ["ES256", "ES384", "ES512", "EdDSA", "Ed25519", "PS256", "PS384", "PS512"];
 
 /// The rule that a proof breaks. `Display` is for the operator's log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
