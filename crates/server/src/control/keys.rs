@@ -144,7 +144,7 @@ fn withdraw(desk: &Desk, id: &str) -> Result<Reply, Refused> {
     steps.sort_by_key(|step| matches!(step, KeyStep::Withdraw(_)));
     carry_out(desk, &steps, now)?;
     Ok(Reply::said(
-        "Withdrawn. Nothing that it signed counts any more: people sign in again, programs fetch the key set again.",
+        "Withdrawn. Tokens that it signed count no more here; sessions and refresh tokens stay, and programs fetch the key set again within minutes.",
     )
     .and("Find out how it got away, and whether other secrets of this machine did too."))
 }

@@ -1,7 +1,7 @@
 //! Carrying out the plan of key rotation: what the plan asks for becomes one change set, and the store does all of it or nothing.
 
 use crypto::{
-    KeyKind, SigningKey,
+    KeyKind, KeyState, SigningKey,
     rotation::{KeyFacts, KeyStep, RotationPolicy, plan, withdraw},
 };
 use model::{Actor, AuditEvent, AuditKind, Detail, Entropy, KeyId, Timestamp};
@@ -26,7 +26,8 @@ pub enum KeysNotChanged {
 /// Does what is due now.
 pub(crate) async fn rotate(app: &App) {
     let now = ambient::now();
-    let steps = plan(&facts(&app.store), now, &app.settings.oauth.rotation);
+    let keys = facts(&app.store);
+    let steps = plan(&keys, now, &in_use(&app.settings.oauth.rotation, &keys));
     if steps.is_empty() {
         return;
     }
@@ -48,8 +49,23 @@ pub async fn withdraw_key(
     actor: Actor,
     now: Timestamp,
 ) -> Result<(), KeysNotChanged> {
-    let steps = withdraw(&facts(store), id, policy)?;
+    let keys = facts(store);
+    let mut steps = withdraw(&keys, id, &in_use(policy, &keys))?;
+    // The successor first: at no instant does nothing sign.
+    steps.sort_by_key(|step| matches!(step, KeyStep::Withdraw(_)));
     carry_out(store, steps, actor, now).await
+}
+
+/// The policy with the kinds that somebody began to use by command (`lockgate keys rotate --alg`). Clients may be registered for them, so
+/// they go on like the configured ones; without this the plan would end them.
+fn in_use(policy: &RotationPolicy, keys: &[KeyFacts]) -> RotationPolicy {
+    let mut policy = policy.clone();
+    for key in keys.iter().filter(|key| matches!(key.state, KeyState::Active | KeyState::Pending)) {
+        if !policy.kinds.iter().any(|kind| kind.alg() == key.kind.alg()) {
+            policy.kinds.push(key.kind);
+        }
+    }
+    policy
 }
 
 /// What the plan needs to know.
