@@ -7,9 +7,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use model::{Decision, PersonId, Timestamp};
+use model::{Decision, PersonId, Timestamp, decision::NoQuestion};
 use signin::{
-    Charged, CounterRows, Named, Refusal,
+    Charged, CounterRows, Named, Refusal, TakenCode,
     throttle::{self, Account, Admission, Counter, Counters, Keys, Kind},
 };
 use store::{ChangeSet, CommitError, ReadError};
@@ -31,9 +31,31 @@ pub(crate) async fn charge(
     address: IpAddr,
     now: Timestamp,
 ) -> Result<Charged, Refusal> {
+    paid(app, kind, named, address, now, |rows| signin::charge(kind, named, rows, now)).await
+}
+
+/// Pays for the code of a journey whose password was paid for.
+pub(crate) async fn charge_code(
+    app: &App,
+    kind: Kind,
+    taken: &TakenCode,
+    address: IpAddr,
+    now: Timestamp,
+) -> Result<Charged, Refusal> {
+    paid(app, kind, taken.named(), address, now, |rows| signin::charge_code(kind, taken, rows, now)).await
+}
+
+async fn paid(
+    app: &App,
+    kind: Kind,
+    named: Named,
+    address: IpAddr,
+    now: Timestamp,
+    decide: impl Fn(&CounterRows) -> Decision<Charged, Refusal, NoQuestion, signin::Change>,
+) -> Result<Charged, Refusal> {
     for _ in 0..ROUNDS_MAX {
         let rows = rows(app, kind, &named.account(), address).map_err(unreadable)?;
-        let outcome = match signin::charge(kind, named, &rows, now) {
+        let outcome = match decide(&rows) {
             Decision::Done(outcome) => outcome,
             Decision::Refused(outcome) => return Err(outcome.reply),
             Decision::Need(question) => match question {},

@@ -11,7 +11,7 @@ use model::{Decision, Outcome, Timestamp, decision::NoQuestion};
 
 use crate::{
     Change, Refusal,
-    fallback::Named,
+    fallback::{Named, TakenCode},
     throttle::{self, Admission, Counter, Counters, Keys, Kind, Scope},
 };
 
@@ -31,6 +31,8 @@ pub struct Charged {
     kind: Kind,
     named: Named,
     resting: bool,
+    /// Until when this payment makes others wait.
+    until: Timestamp,
 }
 
 impl Charged {
@@ -45,6 +47,12 @@ impl Charged {
     pub(crate) const fn resting(&self) -> bool {
         self.resting
     }
+
+    /// Until when it makes others wait: the code of the same journey need not.
+    #[must_use]
+    pub(crate) const fn until(&self) -> Timestamp {
+        self.until
+    }
 }
 
 /// Pays for one guess, as if it had failed already. Commit, and only then judge it; when the commit loses a race, load
@@ -57,13 +65,39 @@ pub fn charge(
     rows: &CounterRows,
     now: Timestamp,
 ) -> Decision<Charged, Refusal, NoQuestion, Change> {
-    let resting = match throttle::admit(&rows.counters, now, kind) {
+    charged(kind, named, rows, &rows.counters, now)
+}
+
+/// Pays for a code in the journey whose password was paid for already: as [`charge`], but what that payment asked of others to wait does
+/// not keep this journey waiting. Otherwise nobody could type both while the account is slowed down, and a stranger who fails a few times
+/// an hour would keep a person out for good.
+///
+/// One password lets one code be tried, and each code that fails makes every other journey wait again: nobody tries more codes than
+/// they were let type passwords.
+pub fn charge_code(
+    kind: Kind,
+    taken: &TakenCode,
+    rows: &CounterRows,
+    now: Timestamp,
+) -> Decision<Charged, Refusal, NoQuestion, Change> {
+    charged(kind, taken.named(), rows, &rows.counters.past(taken.paid_until), now)
+}
+
+fn charged(
+    kind: Kind,
+    named: Named,
+    rows: &CounterRows,
+    met: &Counters,
+    now: Timestamp,
+) -> Decision<Charged, Refusal, NoQuestion, Change> {
+    let resting = match throttle::admit(met, now, kind) {
         Admission::Admit => false,
         Admission::Rest => true,
         Admission::Wait { seconds } => return Decision::Refused(Outcome::plain(Refusal::Throttled { seconds })),
     };
     let changes = differences(kind, rows, throttle::Outcome::Failed, now);
-    Decision::Done(Outcome { reply: Charged { kind, named, resting }, changes, audit: Vec::new() })
+    let until = throttle::after(&rows.counters, throttle::Outcome::Failed, now, kind).until();
+    Decision::Done(Outcome { reply: Charged { kind, named, resting, until }, changes, audit: Vec::new() })
 }
 
 /// Forgets rows that no longer say anything. Commit now and then; the table has no other bound.

@@ -84,6 +84,8 @@ pub enum JourneyState {
         named: Named,
         /// What came of the password. The page is not told.
         password: PasswordSoFar,
+        /// Until when the payment for it makes others wait.
+        paid_until: Timestamp,
     },
     /// Signed in by something weaker than a passkey: the person is asked to enrol one.
     Invited {

@@ -13,7 +13,7 @@
 //! ```text
 //! begin ─▶ options ─▶ (browser) ─▶ take ─▶ prove ─▶ session
 //! begin ─▶ enrol_options ─▶ (browser) ─▶ take ─▶ enrol ─▶ passkey, and after a pass a session
-//! begin ─▶ name_typed ─▶ take_password ─▶ charge ─▶ password ─▶ take_second_factor ─▶ charge ─▶ second_factor ─▶ session
+//! begin ─▶ name_typed ─▶ take_password ─▶ charge ─▶ password ─▶ take_second_factor ─▶ charge_code ─▶ second_factor ─▶ session
 //! ```
 
 pub mod account;
@@ -53,7 +53,7 @@ pub use attempt::{Attempt, End, Mediation, outcome_of, pseudonym};
 pub use binding::{Binding, Notice, serves_tier, session_serves};
 pub use browser::BrowserBinding;
 pub use change::Change;
-pub use charge::{Charged, CounterRows, charge, settle, sweep};
+pub use charge::{Charged, CounterRows, charge, charge_code, settle, sweep};
 pub use enrol::{CreationWanted, EnrolFacts, EnrolRequest, Enrolled, enrol, enrol_options};
 pub use fallback::{
     CheckPassword, CodeTyped, FallbackFacts, FallbackSignedIn, Named, PasswordChecked, PasswordReply, PasswordToCheck,

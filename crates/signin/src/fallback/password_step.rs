@@ -64,8 +64,8 @@ pub fn password(
         Err(fault) => PasswordSoFar::Wrong(fault),
     };
     match taken.then {
-        AfterPassword::SecondFactor => Decision::Done(Outcome::plain(second_factor_next(taken, so_far))),
-        AfterPassword::Perhaps => perhaps_alone(taken, so_far, facts, setting, now, entropy),
+        AfterPassword::SecondFactor => Decision::Done(Outcome::plain(second_factor_next(taken, charged, so_far))),
+        AfterPassword::Perhaps => perhaps_alone(taken, charged, so_far, facts, setting, now, entropy),
     }
 }
 
@@ -82,13 +82,13 @@ fn stored<'a>(
     facts.password.ok_or(FallbackFault::NoPassword)
 }
 
-fn second_factor_next(taken: &TakenPassword, password: PasswordSoFar) -> PasswordReply {
+fn second_factor_next(taken: &TakenPassword, charged: &Charged, password: PasswordSoFar) -> PasswordReply {
     let settle = match (taken.then, &password) {
         // The person was told already that the password is right.
         (AfterPassword::Perhaps, PasswordSoFar::Right { .. }) => Some(throttle::Outcome::Passed),
         (AfterPassword::Perhaps, PasswordSoFar::Wrong(_)) | (AfterPassword::SecondFactor, _) => None,
     };
-    let state = JourneyState::AwaitingSecondFactor { named: taken.named, password };
+    let state = JourneyState::AwaitingSecondFactor { named: taken.named, password, paid_until: charged.until() };
     PasswordReply::SecondFactor { journey: taken.journey.next(state), settle }
 }
 
@@ -96,6 +96,7 @@ fn second_factor_next(taken: &TakenPassword, password: PasswordSoFar) -> Passwor
 /// requirement asks for more.
 fn perhaps_alone(
     taken: &TakenPassword,
+    charged: &Charged,
     password: PasswordSoFar,
     facts: &FallbackFacts<'_>,
     setting: &Setting<'_>,
@@ -108,7 +109,7 @@ fn perhaps_alone(
     }
     let requirement = facts.workstation.asks(facts.requirement);
     if serves(&requirement, &Shown::password(now), now).is_err() {
-        return Decision::Done(Outcome::plain(second_factor_next(taken, password)));
+        return Decision::Done(Outcome::plain(second_factor_next(taken, charged, password)));
     }
     let proven = Proven::new(taken.named, &password, SecondFactor::None, facts);
     match proven.and_then(|proven| granted::granted(&taken.journey, proven, facts, setting, now, entropy)) {

@@ -125,6 +125,7 @@ pub struct TakenCode {
     pub(crate) journey: Journey,
     pub(crate) named: Named,
     pub(crate) password: PasswordSoFar,
+    pub(crate) paid_until: Timestamp,
 }
 
 impl TakenPassword {
@@ -181,11 +182,14 @@ pub fn take_second_factor(
     now: Timestamp,
 ) -> Result<(Journey, TakenCode), Refusal> {
     journey.check(browser, now)?;
-    let JourneyState::AwaitingSecondFactor { named, password } = &journey.state else { return Err(Refusal::WrongStep) };
+    let JourneyState::AwaitingSecondFactor { named, password, paid_until } = &journey.state else {
+        return Err(Refusal::WrongStep);
+    };
     // Whoever must type the password again learns nothing about which of the two was wrong.
     let then = AfterPassword::SecondFactor;
     let next = journey.counted(JourneyState::AwaitingPassword { named: *named, then });
-    Ok((next.clone(), TakenCode { journey: next, named: *named, password: password.clone() }))
+    let taken = TakenCode { journey: next.clone(), named: *named, password: password.clone(), paid_until: *paid_until };
+    Ok((next, taken))
 }
 
 #[cfg(test)]

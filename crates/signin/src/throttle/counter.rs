@@ -87,6 +87,23 @@ impl Counters {
         everyone: Counter::NONE,
     };
 
+    /// The end of the longest wait among them.
+    pub(crate) fn until(&self) -> Timestamp {
+        let all = [self.account, self.streak, self.address, self.network, self.everyone];
+        all.into_iter().map(|counter| counter.until).max().unwrap_or(Counter::NONE.until)
+    }
+
+    /// As whoever has paid for their try meets them: a wait that ends no later than the one that their own payment asked of others
+    /// keeps them no longer. One that somebody failed for since does.
+    pub(crate) fn past(mut self, paid: Timestamp) -> Self {
+        for counter in [&mut self.account, &mut self.streak, &mut self.address, &mut self.network, &mut self.everyone] {
+            if counter.until <= paid {
+                counter.until = Counter::NONE.until;
+            }
+        }
+        self
+    }
+
     /// Each counter that has a pace for this kind of try, changed by `change`.
     pub(super) fn paced(mut self, kind: Kind, change: impl Fn(Counter, Pace) -> Counter) -> Self {
         for (scope, counter) in [

@@ -126,6 +126,53 @@ fn the_waits_tell_a_right_password_from_a_wrong_one_no_more_than_the_page_does()
 }
 
 #[test]
+fn who_waited_for_the_password_need_not_wait_for_the_code() {
+    let (mut world, ada, mut browser) = world();
+    let named = Named::Person(ada.id);
+    for failures in [6, 12, 20] {
+        // A stranger fails, and waits as told.
+        for _ in 0..failures {
+            let journey = world.named(&browser, Purpose::SignIn, named).expect("offered");
+            if let Err(Refusal::Throttled { seconds }) = world.password_step(&browser, &journey, "wrong") {
+                world.wait(seconds.into());
+            }
+        }
+        world.wait(15 * 60);
+        // The wait is over: both are typed without a pause, however long the next one would be.
+        world.sign_in_by_password(&mut browser, &ada);
+        world.wait(30);
+    }
+}
+
+#[test]
+fn journeys_kept_in_hand_try_no_more_codes_than_the_account_lets_through() {
+    let (mut world, ada, mut browser) = world();
+    let named = Named::Person(ada.id);
+    // Somebody who knows the password collects journeys that await its code, over a day.
+    let mut journeys = Vec::new();
+    while journeys.len() < 30 {
+        let journey = world.named(&browser, Purpose::SignIn, named).expect("offered");
+        match world.password_step(&browser, &journey, PASSWORD) {
+            Ok(reply) => journeys.push(second_factor_next(reply)),
+            Err(Refusal::Throttled { seconds }) => world.wait(seconds.into()),
+            Err(refusal) => panic!("{refusal:?}"),
+        }
+    }
+    let wrong = code(&[6; 20], world.now);
+    let tried = journeys.iter().rev().filter(|journey| {
+        // As old as journeys get; how long they live is not what this is about.
+        let (created, expires) = (world.now, world.now.plus_seconds(60));
+        let journey = signin::Journey { created, expires, ..(*journey).clone() };
+        match world.code_step(&mut browser, &journey, CodeTyped::Totp(&wrong)) {
+            Err(Refusal::SignInFailed(_)) => true,
+            Err(Refusal::Throttled { .. }) => false,
+            other => panic!("{other:?}"),
+        }
+    });
+    assert_eq!(tried.count(), 1, "each code that fails makes the others wait");
+}
+
+#[test]
 fn an_office_behind_one_address_signs_in_with_two_factors_all_morning() {
     let (mut world, ada, mut browser) = world();
     for _ in 0..50 {

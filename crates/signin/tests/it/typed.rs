@@ -74,6 +74,12 @@ impl World {
         self.settle(decided).map(|(charged, _)| charged)
     }
 
+    /// Pays for the code of a journey.
+    pub(crate) fn pay_for_code(&mut self, kind: Kind, taken: &TakenCode) -> Result<Charged, Refusal> {
+        let decided = signin::charge_code(kind, taken, &self.rows(kind, taken.named()), self.now);
+        self.settle(decided).map(|(charged, _)| charged)
+    }
+
     pub(crate) fn pay_back(&mut self, kind: Kind, named: Named, outcome: throttle::Outcome) {
         let changes = signin::settle(kind, outcome, &self.rows(kind, named), self.now);
         self.commit(&changes).expect("nobody else counts");
@@ -160,7 +166,7 @@ impl World {
         typed: CodeTyped<'_>,
     ) -> Result<FallbackSignedIn, Refusal> {
         let (_, taken) = signin::take_second_factor(journey, &browser.binding, self.now)?;
-        let charged = self.pay(typed.kind(), taken.named())?;
+        let charged = self.pay_for_code(typed.kind(), &taken)?;
         let (reply, changes) = self.judge_code(browser, &taken, &charged, typed)?;
         self.commit(&changes).map_err(|_| Refusal::LostRace)?;
         self.pay_back(typed.kind(), taken.named(), throttle::Outcome::Proved);

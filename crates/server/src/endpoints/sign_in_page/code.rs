@@ -87,7 +87,7 @@ async fn judge(
     now: Timestamp,
 ) -> Result<Response, Refusal> {
     let app = attempt.app;
-    let charged = throttling::charge(app, typed.kind(), taken.named(), attempt.address, now).await?;
+    let charged = throttling::charge_code(app, typed.kind(), taken, attempt.address, now).await?;
     for _ in 0..ROUNDS_MAX {
         let facts = Facts::load(app, underway, taken.named(), now)?;
         let known = facts.held.fallback(&facts.requirement, visitor.session.as_deref(), visitor.workstation);
