@@ -139,11 +139,14 @@ impl Owner {
     pub(super) fn refused(&self, app: &App, refusal: &Refusal, back: &'static str) -> Response {
         tracing::info!(refusal = refusal.word(), why = %refusal, "change to an account refused");
         match refusal {
-            Refusal::FreshProofNeeded => self.prove(app, Asked::default(), back),
-            Refusal::StrongerProofNeeded => {
-                // What lets them on is what they hold, not more: a least strength that nothing meets would be a closed door.
-                let least = self.held.holdings().strongest().unwrap_or(Strength::Password);
-                self.prove(app, Asked { least: Some(least), says: vec![STRONGEST.to_owned()] }, back)
+            Refusal::FreshProofNeeded | Refusal::StrongerProofNeeded => {
+                let holdings = self.held.holdings();
+                // What lets them on is what they hold, not more: a least strength that nothing meets would be a closed door. Nor less:
+                // whoever is offered a password here, and has a passkey, would only be asked once more.
+                let least = holdings.strongest().unwrap_or(Strength::Password);
+                let weaker = holdings.counts_for(&self.session).is_some_and(|shown| shown < least);
+                let says = if weaker { vec![STRONGEST.to_owned()] } else { Vec::new() };
+                self.prove(app, Asked { least: Some(least), says }, back)
             }
             Refusal::SessionEnded => {
                 let opening = Opening::new(Purpose::SignIn, ReturnTo::Account).back(back);

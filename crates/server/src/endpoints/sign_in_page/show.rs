@@ -126,7 +126,10 @@ pub(super) fn sign_in_page(
     let offered = offered(app, underway, visitor.workstation, now);
     let own = visitor.workstation == Workstation::Own;
     let reason = match underway.journey.purpose {
-        Purpose::FreshProof(_) if underway.asked.least.is_some() || !underway.asked.says.is_empty() => {
+        // A page of our own asks for what the person holds anyway. That is no step up unless it says so.
+        Purpose::FreshProof(_)
+            if !underway.asked.says.is_empty() || (underway.asked.least.is_some() && underway.authorize.is_some()) =>
+        {
             SignInReason::StepUp { says: underway.asked.says.clone() }
         }
         Purpose::FreshProof(_) => SignInReason::ConfirmItsYou,
@@ -261,7 +264,9 @@ pub(super) fn refused(
 
 /// The waiting page: 429 for too many tries, 503 for a full pool.
 pub(super) fn wait(app: &App, underway: Option<&Underway>, reason: WaitReason, seconds: u32) -> Response {
-    let again = underway.map_or_else(|| "/sign-in".to_owned(), |underway| page_of(underway.journey.id));
+    // The page with the passkey, whatever step the journey is at: that is what can be used at once.
+    let again = underway
+        .map_or_else(|| "/sign-in".to_owned(), |underway| format!("{}&with=passkey", page_of(underway.journey.id)));
     let html = WaitPage { site: &app.site, reason, seconds: seconds.max(1), again }.render();
     let status = match reason {
         WaitReason::TooManyTries | WaitReason::TooManyDeviceCodes => StatusCode::TOO_MANY_REQUESTS,
