@@ -49,11 +49,9 @@ pub(crate) fn of(app: &App, person: Option<&Person>, tier: Tier, now: Timestamp)
 
 fn translate(resolved: &Resolved) -> Requirement {
     let asks = resolved.requirement();
-    // A policy without the password switch takes nothing that rests on a password alone.
-    let least = if asks.fallbacks.password_and_totp { asks.least } else { asks.least.max(Strength::TwoFactor) };
     Requirement {
         tier: resolved.tier(),
-        least,
+        least: asks.least,
         password_and_totp: asks.fallbacks.password_and_totp,
         recovery_codes: asks.fallbacks.recovery_codes,
         synced_passkeys: asks.synced_passkeys,

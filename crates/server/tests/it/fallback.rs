@@ -264,3 +264,31 @@ async fn forms_of_other_sites_are_refused() {
         assert_eq!(world.send(request).await.status, StatusCode::FORBIDDEN, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_passkey_that_the_browser_made_by_itself_counts_for_no_more_than_the_password() {
+    let (world, _) = world();
+    let mut browser = Browser::new(&world, 1);
+    let journey = browser.journey().await;
+    browser.sign_in_weakly(&journey, ADA, PASSWORD, &code(0)).await;
+    let begun = browser.post("/api/ceremony/enrol/begin", serde_json::json!({ "mediation": "conditional" })).await;
+    assert_eq!(begun.status, StatusCode::OK, "{}", begun.text());
+    let begun = begun.json();
+    // Nobody was asked: neither present nor verified.
+    let unseen = testkit::Knobs { user_present: false, user_verified: false, ..testkit::Knobs::default() };
+    let credential = browser.authenticator.create(&begun["publicKey"].to_string(), ISSUER, &unseen).unwrap();
+    let credential: serde_json::Value = serde_json::from_str(&credential).unwrap();
+    let answer =
+        serde_json::json!({ "journey": begun["journey"], "credential": credential, "mediation": "conditional" });
+    let made = browser.post("/api/ceremony/enrol/result", answer).await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.text());
+    let passkey = &world.store.passkeys_of(person(&world, ADA)).unwrap()[0];
+    assert_eq!((passkey.binding, passkey.user_verified), (model::Strength::Password, false));
+    let methods: Vec<_> = records(&world).await.into_iter().map(|(method, _)| method).collect();
+    assert_eq!(methods, [SigninMethod::ConditionalCreate, SigninMethod::PasswordTotp]);
+    let page = browser.get("/account/ways-to-sign-in").await.text();
+    assert!(page.contains("password"), "{page}");
+    // Asked for as if somebody had been there, the same answer is no proof of anything.
+    let begun = browser.post("/api/ceremony/enrol/begin", serde_json::json!({})).await;
+    assert_ne!(begun.status, StatusCode::INTERNAL_SERVER_ERROR);
+}

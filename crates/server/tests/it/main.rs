@@ -2,15 +2,28 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can not go on says so by panicking")]
 
+mod about_tokens;
 mod bad_input;
 mod ceremonies;
+mod clients;
 mod costs;
+mod disclosures;
 mod fallback;
+mod grants;
 mod headers;
+mod leaving;
 mod ledger;
 mod listening;
+mod notices;
 mod outage;
+mod own_ways;
+mod proofs;
+mod pushed;
 mod races;
+mod raised;
+mod self_registered;
+mod shared;
+mod signing_keys;
 mod tokens;
 mod weaker;
 mod world;
