@@ -3,12 +3,13 @@
 //!
 //! What it must not do: decide. A rule about OAuth, passkeys or sign-in belongs to its engine; SQL belongs to the store; HTML to `web`.
 //!
-//! Start reading at [`routes`](crate), the table of everything that can be called; then `endpoints/token.rs`, the shortest whole path.
+//! Start reading at [`routes`](crate), the table of everything that can be called; then `endpoints/token`, the shortest whole path.
 
 pub mod ambient;
 mod body;
 pub mod breach_list;
 mod certificate;
+mod client_certificates;
 mod clients;
 mod commit;
 pub mod control;
@@ -62,13 +63,13 @@ pub async fn run(
     ready: impl FnOnce(SocketAddr),
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
-    let (listen, tls) = (settings.listen, settings.tls.clone());
+    let (listen, tls, certificates) = (settings.listen, settings.tls.clone(), settings.oauth.certificates.clone());
     let mail =
         settings.mail.as_ref().map(mail::open).transpose().map_err(|error| ServeError::Mail(error.to_string()))?;
     let control = control::start(settings.control.as_deref(), &store, &root, &settings.issuer);
     let app = Arc::new(App::new(settings, store, &root)?);
     let workers = workers::start(&app, mail.map(|(_, worker)| worker));
-    let served = listen::serve(listen, &tls, routes::router(app), ready, shutdown).await;
+    let served = listen::serve(listen, &tls, &certificates, routes::router(app), ready, shutdown).await;
     drop((workers, control));
     served
 }

@@ -10,7 +10,11 @@ use std::{
 use axum::{Router, extract::ConnectInfo, http::StatusCode, middleware, response::IntoResponse};
 use axum_server::{Handle, Server, accept::NoDelayAcceptor, tls_rustls::RustlsConfig};
 
-use crate::settings::{Network, Tls};
+use crate::{
+    client_certificates::{self, CertificateAcceptor},
+    settings::{Network, Tls},
+    settings_oauth::Certificates,
+};
 
 /// Longest time the head of a request may take to arrive.
 const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
@@ -63,6 +67,7 @@ pub enum ServeError {
 pub(crate) async fn serve(
     listen: SocketAddr,
     tls: &Tls,
+    certificates: &Certificates,
     router: Router,
     ready: impl FnOnce(SocketAddr),
     shutdown: impl Future<Output = ()> + Send + 'static,
@@ -92,6 +97,10 @@ pub(crate) async fn serve(
         Tls::Files { cert, key } => {
             let config = tls_config(cert, key).await?;
             tokio::spawn(reload_on_change(config.clone(), cert.clone(), key.clone()));
+            if let Certificates::Listener { listen, authorities, .. } = certificates {
+                let beside = beside(*listen, cert, key, authorities.as_ref(), router.clone(), handle.clone())?;
+                tokio::spawn(beside);
+            }
             let mut server = axum_server::from_tcp_rustls(listener, config).map_err(refused)?;
             bound_heads(&mut server);
             let server = server.map(|acceptor| acceptor.acceptor(NoDelayAcceptor)).handle(handle);
@@ -100,6 +109,53 @@ pub(crate) async fn serve(
         }
     }
     .map_err(ServeError::Serve)
+}
+
+/// The listener that asks for client certificates, with the same routes and the same end.
+fn beside(
+    listen: SocketAddr,
+    cert: &Path,
+    key: &Path,
+    authorities: Option<&PathBuf>,
+    router: Router,
+    main: Handle<SocketAddr>,
+) -> Result<impl Future<Output = ()> + Send + 'static, ServeError> {
+    let refused = |source| ServeError::Listen { address: listen, source };
+    let unusable = |source| ServeError::Certificate { cert: cert.to_owned(), source };
+    let listener = TcpListener::bind(listen).map_err(refused)?;
+    listener.set_nonblocking(true).map_err(refused)?;
+    let config = RustlsConfig::from_config(client_certificates::tls_config(cert, key).map_err(unusable)?);
+    let names = client_certificates::authorities(authorities).map_err(unusable)?;
+    tokio::spawn(reload_beside(config.clone(), cert.to_owned(), key.to_owned()));
+    let mut server = axum_server::from_tcp(listener).map_err(refused)?;
+    bound_heads(&mut server);
+    let server = server.acceptor(CertificateAcceptor::new(config, names)).handle(main);
+    Ok(async move {
+        if let Err(error) = server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await {
+            tracing::error!(%error, "the listener for client certificates ended");
+        }
+    })
+}
+
+/// Loads the files again when they change, as the main listener does.
+async fn reload_beside(config: RustlsConfig, cert: PathBuf, key: PathBuf) {
+    let mut seen = (changed(&cert).await, changed(&key).await);
+    loop {
+        tokio::time::sleep(CERTIFICATE_LOOK).await;
+        let latest = (changed(&cert).await, changed(&key).await);
+        if latest == seen {
+            continue;
+        }
+        match client_certificates::tls_config(&cert, &key) {
+            Ok(fresh) => {
+                config.reload_from_config(fresh);
+                seen = latest;
+            }
+            Err(error) => {
+                tracing::error!(certificate = %cert.display(), %error, "failed to reload the certificate; the last good one stays in use")
+            }
+        }
+    }
 }
 
 fn plain(listener: TcpListener) -> std::io::Result<Server<SocketAddr, NoDelayAcceptor>> {

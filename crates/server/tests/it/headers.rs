@@ -70,7 +70,7 @@ async fn browser_clients_may_read_tokens_and_metadata() {
         assert!(!answer.headers.contains_key(header::ACCESS_CONTROL_ALLOW_CREDENTIALS), "no cookie takes part");
         if method == "OPTIONS" {
             assert_eq!(answer.status, StatusCode::NO_CONTENT);
-            assert_eq!(answer.headers[header::ACCESS_CONTROL_ALLOW_HEADERS], "authorization, content-type");
+            assert_eq!(answer.headers[header::ACCESS_CONTROL_ALLOW_HEADERS], "authorization, content-type, dpop");
         }
     }
 }

@@ -41,14 +41,21 @@ async fn one_code_redeemed_by_many_has_one_winner_whose_tokens_then_die() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn one_refresh_token_presented_by_many_has_one_winner_whose_family_then_dies() {
+async fn one_refresh_token_presented_by_many_at_once_has_one_successor() {
     let world = Arc::new(World::new());
     let mut browser = world.signed_in().await;
     for _ in 0..ROUNDS {
         let tokens = browser.tokens("openid").await;
+        // A client that proves itself and asks again within seconds has lost an answer: it gets the same successor, and nothing more.
         let won = at_once(&world, refresh(&tokens["refresh_token"])).await;
-        assert_eq!(won.len(), 1);
-        let after = world.token(&refresh(&won[0]["refresh_token"])).await;
+        assert_eq!(won.len(), AT_ONCE);
+        assert!(won.iter().all(|one| one["refresh_token"] == won[0]["refresh_token"]), "the family moved once");
+        let next = world.token(&refresh(&won[0]["refresh_token"])).await;
+        assert_eq!(next.status, StatusCode::OK);
+        // Once the successor was used, the first token is a stolen one.
+        let after = world.token(&refresh(&tokens["refresh_token"])).await;
         assert_eq!(after.json()["error"], "invalid_grant");
+        let dead = world.token(&refresh(&next.json()["refresh_token"])).await;
+        assert_eq!(dead.json()["error"], "invalid_grant");
     }
 }
