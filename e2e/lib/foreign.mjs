@@ -39,14 +39,20 @@ export async function signer(alg = "ES256") {
 /** A Lockgate with these applications, and Ada, who is signed in with her passkey. */
 export async function world({ clients, ...more }) {
   const lock = await Lockgate.conformance({ people: ["ada"], clients, ...more });
-  await lock.start();
   const visitor = new Visitor(lock.port);
   const passkey = new SoftPasskey();
-  const enrolled = await visitor.enrol(lock.links.ada, passkey);
-  assert.equal(enrolled.status, 200, enrolled.text);
-  // Tokens shall tell of a sign-in with the passkey, not of its enrolment.
-  await visitor.form("/sign-out", {});
-  await signIn(visitor, passkey);
+  try {
+    await lock.start();
+    const enrolled = await visitor.enrol(lock.links.ada, passkey);
+    assert.equal(enrolled.status, 200, enrolled.text);
+    // Tokens shall tell of a sign-in with the passkey, not of its enrolment.
+    await visitor.form("/sign-out", {});
+    await signIn(visitor, passkey);
+  } catch (failure) {
+    visitor.close();
+    await lock.close();
+    throw failure;
+  }
 
   /** Ends it all. Nothing failed inside, no secret stands in the log, and the audit log is whole. */
   async function close() {

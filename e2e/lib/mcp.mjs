@@ -23,8 +23,8 @@ export async function tideServer({ port, resource, metadata, introspects }) {
   const verifier = {
     async verifyAccessToken(token) {
       const told = await introspects.introspect(token);
-      if (!told.active) throw new InvalidTokenError("It is not active");
-      return { token, clientId: told.client_id, scopes: told.scope.split(" "), expiresAt: told.exp, resource: new URL([told.aud].flat().find((one) => one === resource)), extra: { subject: told.sub } };
+      if (!told.active || ![told.aud].flat().includes(resource)) throw new InvalidTokenError("It is not for this server, or not any more");
+      return { token, clientId: told.client_id, scopes: told.scope.split(" "), expiresAt: told.exp, resource: new URL(resource), extra: { subject: told.sub } };
     },
   };
   const guard = requireBearerAuth({ verifier, requiredScopes: [SCOPE], resourceMetadataUrl: getOAuthProtectedResourceMetadataUrl(new URL(resource)), expectedResource: new URL(resource) });

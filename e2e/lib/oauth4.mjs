@@ -1,5 +1,6 @@
 // `oauth4webapi` with what it is told each time: plain HTTP on loopback, discovery, and one call for each step of the flow.
 
+import assert from "node:assert/strict";
 import * as oauth from "oauth4webapi";
 import { walk } from "./foreign.mjs";
 
@@ -10,6 +11,29 @@ export const plain = { [oauth.allowInsecureRequests]: true };
 export async function discover(issuer, algorithm = "oidc") {
   const url = new URL(issuer);
   return oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, { algorithm, ...plain }));
+}
+
+/** Asks, and asks again with the nonce when the server wants one in the proof, as the library's documentation has it. */
+async function withNonce(ask) {
+  try {
+    return await ask();
+  } catch (failure) {
+    if (!oauth.isDPoPNonceError(failure)) throw failure;
+    return ask();
+  }
+}
+
+/** The error code in an answer: some refusals come as a challenge, of which the library reads the header alone. */
+export async function errorOf(refusal) {
+  return refusal.error ?? (await refusal.response?.json().catch(() => ({})))?.error ?? String(refusal);
+}
+
+/** Expects that something is refused with one of these errors. */
+export async function refused(promise, ...errors) {
+  const refusal = await promise.then((value) => assert.fail(`it was not refused: ${JSON.stringify(value)}`), (failure) => failure);
+  if (refusal instanceof assert.AssertionError) throw refusal;
+  const error = await errorOf(refusal);
+  assert.ok(errors.includes(error), `${errors.join(" or ")} was expected, and it is ${error}: ${refusal.error_description ?? refusal.stack}`);
 }
 
 /** One application: how it proves itself, and the key that its tokens are bound to, if they are. */
@@ -33,9 +57,11 @@ export class App {
   }
 
   /** Pushes parameters; resolves with the request URI. */
-  async push(params) {
-    const response = await oauth.pushedAuthorizationRequest(this.as, this.client, this.auth, params, this.options);
-    return (await oauth.processPushedAuthorizationResponse(this.as, this.client, response)).request_uri;
+  push(params) {
+    return withNonce(async () => {
+      const response = await oauth.pushedAuthorizationRequest(this.as, this.client, this.auth, params, this.options);
+      return (await oauth.processPushedAuthorizationResponse(this.as, this.client, response)).request_uri;
+    });
   }
 
   /** Where the browser is sent with these parameters. */
@@ -56,13 +82,15 @@ export class App {
   }
 
   /** Redeems a checked answer. */
-  async redeem(answer, { verifier, nonce }, options = {}) {
-    const response = await oauth.authorizationCodeGrantRequest(
-      this.as, this.client, this.auth, answer, this.redirectUri, verifier, { ...this.options, ...options },
-    );
-    const tokens = await oauth.processAuthorizationCodeResponse(this.as, this.client, response, { expectedNonce: nonce, requireIdToken: nonce !== undefined });
-    if (nonce !== undefined) await oauth.validateApplicationLevelSignature(this.as, response, plain);
-    return tokens;
+  redeem(answer, { verifier, nonce }, options = {}) {
+    return withNonce(async () => {
+      const response = await oauth.authorizationCodeGrantRequest(
+        this.as, this.client, this.auth, answer, this.redirectUri, verifier, { ...this.options, ...options },
+      );
+      const tokens = await oauth.processAuthorizationCodeResponse(this.as, this.client, response, { expectedNonce: nonce, requireIdToken: true });
+      await oauth.validateApplicationLevelSignature(this.as, response, plain);
+      return tokens;
+    });
   }
 
   /** The whole flow. */
@@ -72,21 +100,31 @@ export class App {
     return this.redeem(await this.answer(url, request.state), request, options);
   }
 
-  async refresh(token, more = {}, options = {}) {
-    const response = await oauth.refreshTokenGrantRequest(
-      this.as, this.client, this.auth, token, { ...this.options, additionalParameters: more, ...options },
-    );
-    return oauth.processRefreshTokenResponse(this.as, this.client, response);
+  /** With `once` a demand for a nonce is an error like any other. */
+  refresh(token, more = {}, { once = false, ...options } = {}) {
+    const ask = async () => {
+      const response = await oauth.refreshTokenGrantRequest(
+        this.as, this.client, this.auth, token, { ...this.options, additionalParameters: more, ...options },
+      );
+      return oauth.processRefreshTokenResponse(this.as, this.client, response);
+    };
+    return once ? ask() : withNonce(ask);
   }
 
-  async userinfo(token, subject, options = {}) {
-    const response = await oauth.userInfoRequest(this.as, this.client, token, { ...this.options, ...options });
-    return oauth.processUserInfoResponse(this.as, this.client, subject, response);
+  /** With `once` a demand for a nonce is an error like any other. */
+  userinfo(token, subject, { once = false, ...options } = {}) {
+    const ask = async () => {
+      const response = await oauth.userInfoRequest(this.as, this.client, token, { ...this.options, ...options });
+      return oauth.processUserInfoResponse(this.as, this.client, subject, response);
+    };
+    return once ? ask() : withNonce(ask);
   }
 
-  async own(parameters, options = {}) {
-    const response = await oauth.clientCredentialsGrantRequest(this.as, this.client, this.auth, parameters, { ...this.options, ...options });
-    return oauth.processClientCredentialsResponse(this.as, this.client, response);
+  own(parameters, options = {}) {
+    return withNonce(async () => {
+      const response = await oauth.clientCredentialsGrantRequest(this.as, this.client, this.auth, parameters, { ...this.options, ...options });
+      return oauth.processClientCredentialsResponse(this.as, this.client, response);
+    });
   }
 
   async introspect(token, options = {}) {

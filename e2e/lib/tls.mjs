@@ -13,6 +13,7 @@ export async function httpsServer(name, pages = {}) {
   const [key, certificate] = [path.join(dir, "key.pem"), path.join(dir, "cert.pem")];
   const made = spawnSync("openssl", [
     "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", `/CN=${name}`, "-addext", `subjectAltName=DNS:${name}`,
+    "-addext", "basicConstraints=critical,CA:FALSE",
     "-keyout", key, "-out", certificate,
   ], { encoding: "utf8" });
   assert.equal(made.status, 0, `openssl: ${made.error ?? made.stderr}`);
