@@ -249,7 +249,8 @@ pub enum Change {
         /// When.
         at: Timestamp,
     },
-    /// Ends every session of a person that was opened without a passkey. No precondition.
+    /// Ends every session of a person that was opened without a passkey, and whatever was granted by such a sign-in, also where it
+    /// would outlive its session. No precondition.
     EndFallbackSessions {
         /// Whose.
         person: PersonId,

@@ -10,14 +10,18 @@ use crate::{
     device_rows::{self, DeviceBody},
 };
 
-/// Grants that may wait at the same time, over all clients.
-const PENDING_MAX: i64 = 10_000;
+/// Grants that may be alive at the same time, over all clients.
+const LIVE_MAX: i64 = 10_000;
+/// Grants of one client that may be. Anybody can ask in the name of a public client, and must not use up what is left for the others.
+const LIVE_OF_CLIENT_MAX: i64 = 1_000;
 
 pub(super) fn insert(conn: &Connection, grant: &DeviceGrant) -> Result<(), ApplyError> {
     let touched = conn
         .prepare_cached(
             "INSERT INTO device_grant (id, device_hash, user_hash, client, state, look_ups, polled, interval_seconds, expires, body)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE (SELECT count(*) FROM device_grant) < ?11
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
+             WHERE (SELECT count(*) FROM device_grant WHERE expires > ?11) < ?12
+                AND (SELECT count(*) FROM device_grant WHERE expires > ?11 AND client = ?4) < ?13
              ON CONFLICT DO NOTHING",
         )?
         .execute(params![
@@ -31,7 +35,9 @@ pub(super) fn insert(conn: &Connection, grant: &DeviceGrant) -> Result<(), Apply
             grant.interval_seconds,
             grant.expires.millis(),
             DeviceBody::of(grant).to_json(),
-            PENDING_MAX
+            grant.created.millis(),
+            LIVE_MAX,
+            LIVE_OF_CLIENT_MAX
         ])?;
     one(touched, PreconditionFailed::IdTaken)
 }

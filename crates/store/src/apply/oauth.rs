@@ -142,6 +142,27 @@ fn forget_consent(conn: &Connection, person: PersonId, client: &ClientId, at: Ti
     Ok(())
 }
 
+/// A grant may outlive its session (`offline_access`), but not the password or code that it was obtained by: whoever changes them may do
+/// so because somebody else has them. Grants of the session that stays, stay.
+pub(super) fn end_fallback_families(
+    conn: &Connection,
+    person: PersonId,
+    keep: Option<SessionId>,
+    at: Timestamp,
+) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "UPDATE refresh_family SET revoked_at = ?3, reason = ?4
+         WHERE person = ?1 AND passkey IS NULL AND (session IS NULL OR session IS NOT ?2) AND revoked_at IS NULL",
+    )?
+    .execute(params![
+        person.as_bytes(),
+        keep.as_ref().map(SessionId::as_bytes),
+        at.millis(),
+        RevocationReason::CredentialRevoked.as_str()
+    ])?;
+    Ok(())
+}
+
 fn revoke_session_families(conn: &Connection, session: SessionId, at: Timestamp) -> Result<(), ApplyError> {
     conn.prepare_cached(
         "UPDATE refresh_family SET revoked_at = ?2, reason = ?3 WHERE session = ?1 AND revoked_at IS NULL",

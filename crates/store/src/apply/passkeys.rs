@@ -46,6 +46,7 @@ pub(super) fn insert(conn: &Connection, passkey: &Passkey) -> Result<(), ApplyEr
     one(touched, PreconditionFailed::CredentialKnown)
 }
 
+/// Two uses may be committed in another order than they were judged in: neither counter nor time goes back.
 pub(super) fn note_use(
     conn: &Connection,
     id: PasskeyId,
@@ -54,7 +55,10 @@ pub(super) fn note_use(
     used: Timestamp,
 ) -> Result<(), ApplyError> {
     let touched = conn
-        .prepare_cached("UPDATE passkey SET sign_count = ?2, backed_up = ?3, last_used = ?4 WHERE id = ?1")?
+        .prepare_cached(
+            "UPDATE passkey SET sign_count = MAX(sign_count, ?2), backed_up = ?3, last_used = MAX(COALESCE(last_used, ?4), ?4)
+             WHERE id = ?1",
+        )?
         .execute(params![id.as_bytes(), sign_count, backed_up, used.millis()])?;
     one(touched, PreconditionFailed::PasskeyMissing)
 }

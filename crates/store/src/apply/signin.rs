@@ -7,7 +7,7 @@ use signin::Change;
 use super::{
     ApplyError, counters,
     fallbacks::{self, NewPassword},
-    notices, one, passkeys,
+    notices, oauth, one, passkeys,
 };
 use crate::{PreconditionFailed, memory::Effect, seals::Seals};
 
@@ -80,14 +80,17 @@ pub(super) fn apply(
             params![person.as_bytes(), at.millis(), keep.as_bytes()],
             effects,
         ),
-        Change::EndFallbackSessions { person, keep, at } => end_sessions(
-            conn.prepare_cached(
-                "UPDATE session SET ended = ?2 WHERE person = ?1 AND passkey IS NULL AND id IS NOT ?3 AND ended IS NULL
-                 RETURNING id, cookie_hash",
-            )?,
-            params![person.as_bytes(), at.millis(), keep.as_ref().map(SessionId::as_bytes)],
-            effects,
-        ),
+        Change::EndFallbackSessions { person, keep, at } => {
+            oauth::end_fallback_families(conn, *person, *keep, *at)?;
+            end_sessions(
+                conn.prepare_cached(
+                    "UPDATE session SET ended = ?2 WHERE person = ?1 AND passkey IS NULL AND id IS NOT ?3 AND ended IS NULL
+                     RETURNING id, cookie_hash",
+                )?,
+                params![person.as_bytes(), at.millis(), keep.as_ref().map(SessionId::as_bytes)],
+                effects,
+            )
+        }
         Change::EndSessionsOfPasskey { passkey, at } => end_sessions(
             conn.prepare_cached(
                 "UPDATE session SET ended = ?2 WHERE passkey = ?1 AND ended IS NULL RETURNING id, cookie_hash",

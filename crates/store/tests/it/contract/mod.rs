@@ -101,6 +101,7 @@ macro_rules! suite {
             neighbours {
                 a_device_is_answered_and_redeemed_once
                 a_late_answer_to_a_device_is_lost
+                devices_of_one_client_leave_room_for_others
                 an_assertion_is_spent_once_also_after_a_restart
                 a_revoked_token_is_known_at_once_and_forgotten_when_it_has_expired
                 a_client_is_replaced_and_removed_with_what_hangs_on_it

@@ -80,6 +80,21 @@ pub(crate) fn a_device_is_answered_and_redeemed_once<E: Engine>() {
     assert_eq!(kept.state, DeviceState::Redeemed { family, at: NOW });
 }
 
+pub(crate) fn devices_of_one_client_leave_room_for_others<E: Engine>() {
+    let engine = E::create();
+    let store = engine.store();
+    let (flooded, other) = (some_client(store, "anybodys"), some_client(store, "tv"));
+    let insert = |grant: DeviceGrant| Change::InsertDeviceGrant(Box::new(grant));
+    for _ in 0..10 {
+        done(store, (0..100).map(|_| insert(device(&flooded))));
+    }
+    assert_eq!(lost(store, [insert(device(&flooded))]), Lost::IdTaken);
+    done(store, [insert(device(&other))]);
+    // What is over makes room, before it is swept.
+    let later = NOW.plus_seconds(600);
+    done(store, [insert(DeviceGrant { created: later, expires: later.plus_seconds(600), ..device(&flooded) })]);
+}
+
 pub(crate) fn a_late_answer_to_a_device_is_lost<E: Engine>() {
     let engine = E::create();
     let store = engine.store();

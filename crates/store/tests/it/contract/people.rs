@@ -135,6 +135,11 @@ pub(crate) fn a_use_is_noted<E: Engine>() {
     done(store, note(passkey.id));
     let after = store.passkey_by_credential(&passkey.credential_id).unwrap().unwrap();
     assert_eq!((after.sign_count, after.backed_up, after.last_used), (u32::MAX, true, Some(used)));
+    // One that was judged earlier and comes later takes nothing back: a falling counter would hide a copy of the key.
+    let earlier = Change::UsePasskey { id: passkey.id, sign_count: 7, backed_up: false, used: NOW };
+    done(store, [earlier]);
+    let after = store.passkey_by_credential(&passkey.credential_id).unwrap().unwrap();
+    assert_eq!((after.sign_count, after.last_used), (u32::MAX, Some(used)));
     assert_eq!(lost(store, note(PasskeyId::from_bytes([1; 16]))), Lost::PasskeyMissing);
 }
 

@@ -173,7 +173,22 @@ pub(crate) fn groups_change_and_weak_sessions_end<E: Engine>() {
     let mut kept = session(person);
     kept.authentication.passkey = None;
     done(store, [&strong, &weak, &kept].map(insert_session));
+    let client = some_client(store, "tides");
+    let granted =
+        [(&strong, true), (&weak, true), (&kept, true), (&weak, false), (&strong, false)].map(|(session, tied)| {
+            let mut granted = family(&client, person);
+            granted.authentication = session.authentication.clone();
+            granted.session = tied.then_some(session.id);
+            done(store, [insert_family(&granted)]);
+            granted.id
+        });
     done(store, [Change::EndFallbackSessions { person, keep: Some(kept.id), at: NOW }]);
+    let families = granted.map(|id| store.family(id).unwrap().unwrap().state == oauth::FamilyState::Live);
+    assert_eq!(
+        families,
+        [true, false, true, false, true],
+        "what a password obtained goes with it, also what outlives sessions"
+    );
     let live = |id| store.session_by_id(id).is_some();
     assert_eq!((live(strong.id), live(weak.id), live(kept.id)), (true, false, true));
     done(store, [Change::EndOtherSessions { person, keep: strong.id, at: NOW }]);
