@@ -3,16 +3,12 @@
 use model::{Entropy, Timestamp};
 
 use crate::{
-    keys::KEYS_SECONDS,
     limits::{LoopbackLimits, RequestLimits},
     listen::ServeError,
     memory::{document_clients::DocumentClients, proofs::Proofs, pushed::PushedRequests},
     outbound::Outbound,
     settings::Settings,
 };
-
-/// Longest life of anything that we sign and somebody verifies, in seconds: access tokens, ID tokens and signed answers.
-const SIGNED_SECONDS_MAX: i64 = 3600;
 
 /// Shared by the OAuth endpoints.
 pub(crate) struct OauthParts {
@@ -30,11 +26,7 @@ pub(crate) struct OauthParts {
 
 impl OauthParts {
     pub(crate) fn new(settings: &Settings, started: Timestamp, entropy: &mut Entropy) -> Result<Self, ServeError> {
-        settings
-            .oauth
-            .rotation
-            .check(i64::from(KEYS_SECONDS), SIGNED_SECONDS_MAX)
-            .map_err(|error| ServeError::Settings(error.to_string()))?;
+        settings.oauth.check_rotation().map_err(|error| ServeError::Settings(error.to_string()))?;
         let loopback = if settings.oauth.loopback_is_limited && settings.demo.is_none() {
             LoopbackLimits::Limited
         } else {

@@ -3,14 +3,19 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use crypto::{KeyKind, rotation::RotationPolicy};
+use crypto::{
+    KeyKind,
+    rotation::{BadRotationPolicy, RotationPolicy},
+};
 use oauth::{authorization_details::DetailType, metadata_document::RedirectReach, registration::RegistrationPolicy};
+
+use crate::keys::KEYS_SECONDS;
 
 /// A day, in seconds.
 const DAY: i64 = 86_400;
 
 /// Everything that a configuration decides for the OAuth endpoints.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OauthSettings {
     /// Whether authorization requests must be pushed, whatever the client (RFC 9126 §5).
     pub pushed_requests_required: bool,
@@ -31,7 +36,7 @@ pub struct OauthSettings {
 }
 
 /// Rules for clients whose id is the address of a document.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientDocuments {
     /// Hosts of client ids (`app.example.com`, or `.example.com` for everything below a domain). Empty: any.
     pub hosts: Vec<String>,
@@ -42,7 +47,7 @@ pub struct ClientDocuments {
 }
 
 /// Where client certificates come from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Certificates {
     /// Nowhere: no client proves itself by one.
     None,
@@ -85,7 +90,18 @@ impl Default for OauthSettings {
     }
 }
 
+/// Longest life of anything that is signed, in seconds: a client's access tokens may live that long.
+const SIGNED_SECONDS_MAX: i64 = 3600;
+
 impl OauthSettings {
+    /// Whether keys can change by this policy without one failed verification.
+    ///
+    /// # Errors
+    /// What stands against it.
+    pub fn check_rotation(&self) -> Result<(), BadRotationPolicy> {
+        self.rotation.check(i64::from(KEYS_SECONDS), SIGNED_SECONDS_MAX)
+    }
+
     /// The origin of the listener that asks for client certificates, for metadata.
     pub(crate) fn mtls_origin(&self) -> Option<&str> {
         match &self.certificates {

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow};
 use crypto::password::Params;
 use server::{
-    Network, OauthSettings, Settings, Tls,
+    Network, Settings, Tls,
     mail::{MailSettings, MailTransport, Smtp, SmtpCredentials},
-    outbound::OutboundSettings,
 };
 use store::StoreConfig;
 
@@ -79,8 +78,8 @@ fn settings(config: &Config) -> Result<Settings> {
         mail: config.mail.as_ref().map(|mail| mail_settings(mail, config)).transpose()?,
         demo: None,
         control: Some(installation::socket_path(&config.data_dir)),
-        oauth: OauthSettings::default(),
-        outbound: OutboundSettings::default(),
+        oauth: config.oauth.clone(),
+        outbound: config.outbound.clone(),
     })
 }
 

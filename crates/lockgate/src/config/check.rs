@@ -8,7 +8,7 @@ use std::{
 use super::{
     Config, Place, Problem, Protection,
     issuer::{Origin, is_host_name},
-    mail,
+    mail, oauth,
     read::{Found, Values},
 };
 
@@ -40,6 +40,8 @@ pub(crate) fn check(values: &Values, beside: &Path, problems: &mut Vec<Problem>)
 
     let breach_list = values.text("passwords.breach_list").map(|found| beside.join(&found.value));
     let mail = mail::check(values, beside, problems);
+    let behind_proxy = matches!(protection, Protection::BehindProxy { .. });
+    let (oauth, outbound) = oauth::check(values, beside, behind_proxy, problems);
 
     let (issuer, origin) = issuer?;
     let organisation = organisation.unwrap_or_else(|| origin.host.clone());
@@ -56,6 +58,8 @@ pub(crate) fn check(values: &Values, beside: &Path, problems: &mut Vec<Problem>)
         policy: values.policy().clone(),
         breach_list,
         mail,
+        oauth,
+        outbound,
         issuer,
         data_dir,
         keys_dir,

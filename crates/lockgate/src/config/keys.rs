@@ -22,7 +22,7 @@ pub(crate) struct Key {
 }
 
 /// Every setting.
-pub(crate) const KEYS: [Key; 20] = [
+pub(crate) const KEYS: [Key; 40] = [
     text("issuer"),
     text("organisation"),
     text("listen"),
@@ -43,10 +43,41 @@ pub(crate) const KEYS: [Key; 20] = [
     text("mail.user"),
     text("mail.password_file"),
     text("mail.extra_ca"),
+    text("oauth.pushed_requests"),
+    text("oauth.dpop_nonce"),
+    text("oauth.registration"),
+    text("oauth.detail_types"),
+    list("client_documents.hosts"),
+    list("client_documents.grants"),
+    list("client_documents.scopes"),
+    list("client_documents.resources"),
+    text("client_documents.redirects"),
+    text("certificates.header"),
+    text("certificates.chain"),
+    text("certificates.listen"),
+    text("certificates.origin"),
+    text("certificates.authorities"),
+    list("signing_keys.algorithms"),
+    text("signing_keys.active_days"),
+    text("signing_keys.publish_before_days"),
+    text("signing_keys.keep_after_days"),
+    list("outbound.internal"),
+    text("outbound.extra_ca"),
 ];
 
 /// The tables that settings stand in.
-pub(crate) const TABLES: [&str; 5] = ["passkeys", "tls", "proxy", "passwords", "mail"];
+pub(crate) const TABLES: [&str; 10] = [
+    "passkeys",
+    "tls",
+    "proxy",
+    "passwords",
+    "mail",
+    "oauth",
+    "client_documents",
+    "certificates",
+    "signing_keys",
+    "outbound",
+];
 
 /// The table of rules, which is not a list of settings: the policy room knows what it holds.
 pub(crate) const POLICY: &str = "policy";

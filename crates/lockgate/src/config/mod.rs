@@ -4,9 +4,11 @@
 //! against it. All problems are reported at once, because fixing them one by one is tiresome.
 
 mod check;
+mod detail_types;
 mod issuer;
 mod keys;
 mod mail;
+mod oauth;
 mod policy;
 mod problem;
 mod read;
@@ -49,6 +51,10 @@ pub(crate) struct Config {
     pub(crate) breach_list: Option<PathBuf>,
     /// How people are told of changes on their account.
     pub(crate) mail: Option<Mail>,
+    /// How strict the authorization server is, and when its keys change.
+    pub(crate) oauth: server::OauthSettings,
+    /// How far fetches reach.
+    pub(crate) outbound: server::outbound::OutboundSettings,
     /// Where the database lives.
     pub(crate) data_dir: PathBuf,
     /// Where keys live.

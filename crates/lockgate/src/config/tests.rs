@@ -161,7 +161,14 @@ fn the_template_is_a_valid_file_and_shows_every_setting() {
         .replace("# origins", "origins")
         .replace("# top_origins", "top_origins")
         .replace("# [proxy]", "[proxy]")
-        .replace("# trusted", "trusted");
+        .replace("# trusted", "trusted")
+        .replace("# [client_documents]", "[client_documents]")
+        .replace("# redirects", "redirects")
+        .replace("# [signing_keys]", "[signing_keys]")
+        .replace("# algorithms", "algorithms")
+        .replace("# active_days", "active_days")
+        .replace("# [outbound]", "[outbound]")
+        .replace("# internal", "internal");
     assert!(parsed(&examples).is_ok(), "{examples}");
 }
 
@@ -209,4 +216,54 @@ fn mail_goes_to_a_relay_or_into_a_folder() {
     }
     check_problem(&format!("{GOOD}[mail]\nfolder = \"m\"\n"), &["mail.from is missing"]);
     check_problem(&format!("{GOOD}[mail]\nfolder = \"m\"\nfrom = \"nobody\"\n"), &["not an e-mail address"]);
+}
+
+#[test]
+fn the_authorization_server_is_set_and_its_slips_have_cures() {
+    let with = |text: &str| parsed(&format!("{GOOD}{text}"));
+    let plain = with("").unwrap();
+    assert_eq!(plain.oauth, server::OauthSettings::default());
+    let strict = with(
+        "[oauth]\npushed_requests = \"required\"\ndpop_nonce = \"always\"\nregistration = \"off\"\n\
+         [client_documents]\nhosts = [\".example.com\"]\nredirects = \"shown\"\n\
+         [signing_keys]\nalgorithms = [\"ES256\", \"RS256-2048\"]\nactive_days = \"30\"\n\
+         [outbound]\ninternal = [\"10.20.0.0/16\"]\n",
+    )
+    .unwrap();
+    let oauth = &strict.oauth;
+    assert!(oauth.pushed_requests_required && oauth.dpop_nonce_always && !oauth.registration);
+    assert_eq!(oauth.client_documents.as_ref().unwrap().hosts, [".example.com"]);
+    assert_eq!((oauth.rotation.kinds.len(), oauth.rotation.active_seconds), (2, 30 * 86_400));
+    assert_eq!(strict.outbound.reach.internal.len(), 1);
+    for (text, expected) in [
+        ("[oauth]\npushed_requests = \"yes\"\n", "neither optional nor required"),
+        ("[oauth]\ndetail_types = \"nowhere.json\"\n", "nowhere.json"),
+        ("[client_documents]\ngrants = [\"password\"]\n", "which is no grant"),
+        ("[certificates]\n", "neither header nor listen"),
+        ("[certificates]\nheader = \"client-cert\"\n", "listed proxy"),
+        ("[certificates]\nlisten = \"0.0.0.0:8443\"\n", "where clients find"),
+        ("[signing_keys]\nalgorithms = [\"RS256-2048\"]\n", "lacks ES256"),
+        ("[signing_keys]\nalgorithms = [\"ES256\", \"HS256\"]\n", "names an algorithm that is not there"),
+        ("[signing_keys]\nactive_days = \"0\"\n", "1 to 3650"),
+        ("[outbound]\ninternal = [\"here\"]\n", "not a block"),
+    ] {
+        check_problem(&format!("{GOOD}{text}"), &[expected]);
+    }
+}
+
+#[test]
+fn types_of_details_are_read_from_their_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("{GOOD}[oauth]\ndetail_types = \"types.json\"\n");
+    let read = |json: &str| {
+        std::fs::write(folder.path().join("types.json"), json).unwrap();
+        parse(&text, &Vec::new(), folder.path()).map_err(|problems| problems[0].to_string())
+    };
+    let payment = r#"[{"type":"payment","consent":"Pay {amount} to {payee}","always_ask":true,"fields":{
+        "amount":{"kind":"integer","least":1,"required":true},"payee":{"kind":"text"}}}]"#;
+    let types = read(payment).unwrap().oauth.detail_types;
+    assert_eq!((types[0].name(), types[0].is_always_asked(), types[0].fields().len()), ("payment", true, 2));
+    assert!(read(r#"[{"type":"payment","consent":"Pay {nobody}"}]"#).unwrap_err().contains("nobody"));
+    assert!(read(&format!("[{0},{0}]", r#"{"type":"a","consent":"b"}"#)).unwrap_err().contains("twice"));
+    assert!(read(r#"[{"type":"a","consent":"b","colour":"red"}]"#).unwrap_err().contains("colour"));
 }

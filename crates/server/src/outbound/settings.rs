@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::settings::Network;
 
 /// How far fetches reach, and whom they trust. The default reaches the public internet, and nothing else.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OutboundSettings {
     /// Which addresses may be called beyond public ones.
     pub reach: Reach,
@@ -14,7 +14,7 @@ pub struct OutboundSettings {
 }
 
 /// Which addresses may be called beyond public ones.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reach {
     /// Whether this machine itself may be called.
     pub loopback: Loopback,
