@@ -17,6 +17,7 @@ use crate::{
 
 /// What follows a password.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one exists for each guess, and only until it is answered")]
 pub enum PasswordReply {
     /// The second factor is asked for, in any case.
     SecondFactor {
