@@ -1,7 +1,7 @@
 // Apache with mod_auth_openidc as somebody's website: its own configuration in a temporary directory, on a free loopback port.
 
 import { spawn } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import { send } from "./http.mjs";
@@ -41,7 +41,7 @@ export async function website({ port, issuer, client, secret, oidc = {}, files =
   const child = spawn(apache, ["-f", at("apache.conf"), "-DFOREGROUND"], { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => { said += part; });
-  const ended = new Promise((resolve) => child.on("exit", (code) => { child.over = { code }; resolve(); }));
+  const ended = new Promise((resolve) => child.on("exit", (code, signal) => { child.over = { code, signal }; resolve(); }));
   const close = async () => {
     if (!child.over) child.kill("SIGTERM");
     await ended;
@@ -49,7 +49,7 @@ export async function website({ port, issuer, client, secret, oidc = {}, files =
   };
   try {
     await until("a ready Apache", () => {
-      if (child.over) throw new Error(`Apache ended with ${child.over.code}: ${said}`);
+      if (child.over) throw new Error(`Apache ended with ${child.over.code ?? child.over.signal}: ${said}${existsSync(at("error.log")) ? readFileSync(at("error.log"), "utf8") : ""}`);
       return send({ port, path: "/", timeout_ms: 2_000 }).then(({ status }) => status === 200, () => false);
     }, 30_000);
   } catch (failure) {
