@@ -18,12 +18,12 @@ use tokio_rustls::{
 use crate::world::{World, settings};
 
 /// A server on a real socket, until dropped.
-struct Serving {
-    address: SocketAddr,
+pub(crate) struct Serving {
+    pub(crate) address: SocketAddr,
     _stop: oneshot::Sender<()>,
 }
 
-async fn serve(world: &World, settings: Settings) -> Result<Serving, ServeError> {
+pub(crate) async fn serve(world: &World, settings: Settings) -> Result<Serving, ServeError> {
     let (stop, stopped) = oneshot::channel::<()>();
     let (ready, listening) = oneshot::channel();
     let store = world.store.clone();
@@ -46,7 +46,7 @@ async fn serve(world: &World, settings: Settings) -> Result<Serving, ServeError>
 }
 
 /// Writes a fresh certificate for localhost and its key; returns the certificate as DER.
-fn certify(dir: &Path) -> Vec<u8> {
+pub(crate) fn certify(dir: &Path) -> Vec<u8> {
     let made = rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap();
     std::fs::write(dir.join("key.pem"), made.signing_key.serialize_pem()).unwrap();
     std::fs::write(dir.join("cert.pem"), made.cert.pem()).unwrap();

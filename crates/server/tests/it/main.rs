@@ -5,6 +5,7 @@
 mod about_tokens;
 mod bad_input;
 mod ceremonies;
+mod certificates;
 mod clients;
 mod costs;
 mod disclosures;
