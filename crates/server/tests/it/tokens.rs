@@ -159,6 +159,18 @@ async fn discovery_is_served_cached_and_open() {
     }
 }
 
+/// RFC 9728 §3.3: what is described is what was asked for; §5.1: whoever comes without a token finds the way from there.
+#[tokio::test]
+async fn userinfo_says_whose_tokens_open_it() {
+    let world = World::new();
+    let described = world.get("/.well-known/oauth-protected-resource").await.json();
+    assert_eq!(described["resource"], crate::world::ISSUER);
+    assert_eq!(described["authorization_servers"], serde_json::json!([crate::world::ISSUER]));
+    assert_eq!(described["bearer_methods_supported"], serde_json::json!(["header"]));
+    let server = world.get("/.well-known/oauth-authorization-server").await.json();
+    assert_eq!(described["dpop_signing_alg_values_supported"], server["dpop_signing_alg_values_supported"]);
+}
+
 pub(crate) fn between(text: &str, before: &str, after: &str) -> String {
     let start = text.find(before).unwrap_or_else(|| panic!("{before} in {text}")) + before.len();
     text[start..].split(after).next().unwrap().to_owned()
