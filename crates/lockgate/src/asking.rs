@@ -27,7 +27,7 @@ pub(crate) fn ask(path: &Path, request: Request) -> Result<Reply> {
     let root = installation::root_key(&places)?;
     let response = match installation::open_store(&places, &root)? {
         Opened::Ours(store) => {
-            let installation = Installation::new(root, store, &config.issuer)?;
+            let installation = Installation::new(root, *store, &config.issuer)?;
             let response = control::run(&installation.desk, request);
             installation.close()?;
             response

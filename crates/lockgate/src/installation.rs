@@ -48,7 +48,7 @@ impl Installation {
 /// Who has the store.
 pub(crate) enum Opened {
     /// We do.
-    Ours(Store),
+    Ours(Box<Store>),
     /// Another process, most likely a server.
     SomebodyElses,
 }
@@ -80,7 +80,7 @@ pub(crate) fn print_problems(path: &Path, problems: &[Problem]) {
 pub(crate) fn open(places: &StoreConfig) -> Result<(RootKey, Store)> {
     let root = root_key(places)?;
     match open_store(places, &root)? {
-        Opened::Ours(store) => Ok((root, store)),
+        Opened::Ours(store) => Ok((root, *store)),
         Opened::SomebodyElses => Err(in_use(places)),
     }
 }
@@ -88,7 +88,7 @@ pub(crate) fn open(places: &StoreConfig) -> Result<(RootKey, Store)> {
 /// Opens the store, unless somebody else has it.
 pub(crate) fn open_store(places: &StoreConfig, root: &RootKey) -> Result<Opened> {
     match Store::open(places, root, ambient::now()) {
-        Ok(store) => Ok(Opened::Ours(store)),
+        Ok(store) => Ok(Opened::Ours(Box::new(store))),
         Err(OpenError::Locked) => Ok(Opened::SomebodyElses),
         Err(error) => Err(error).with_context(|| format!("failed to open the store in {}", places.data_dir.display())),
     }
