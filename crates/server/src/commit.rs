@@ -1,6 +1,6 @@
 //! Committing a decision and waiting for it.
 
-use store::{ChangeSet, CommitError};
+use store::{Change, ChangeSet, CommitError};
 
 use crate::state::App;
 
@@ -9,10 +9,15 @@ pub(crate) async fn commit(app: &App, set: ChangeSet) -> Result<(), CommitError>
     if set.changes.is_empty() && set.audit.is_empty() {
         return Ok(());
     }
+    let tells = set.changes.iter().any(|change| matches!(change, Change::Signin(signin::Change::QueueNotice { .. })));
     match app.store.commit(set) {
-        Ok(pending) => pending.await,
-        Err(store::Busy) => Err(CommitError::Failed),
+        Ok(pending) => pending.await?,
+        Err(store::Busy) => return Err(CommitError::Failed),
     }
+    if tells {
+        app.notices_queued.notify_one();
+    }
+    Ok(())
 }
 
 /// Hands in what need not be durable before the answer: the record of something that changed nothing.

@@ -68,7 +68,7 @@ pub async fn run(
         settings.mail.as_ref().map(mail::open).transpose().map_err(|error| ServeError::Mail(error.to_string()))?;
     let control = control::start(settings.control.as_deref(), &store, &root, &settings.issuer);
     let app = Arc::new(App::new(settings, store, &root)?);
-    let workers = workers::start(&app, mail.map(|(_, worker)| worker));
+    let workers = workers::start(&app, mail);
     let served = listen::serve(listen, &tls, &certificates, routes::router(app), ready, shutdown).await;
     drop((workers, control));
     served

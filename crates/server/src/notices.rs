@@ -13,17 +13,31 @@ use store::{Change, ChangeSet, CommitError};
 
 use crate::{
     ambient,
-    endpoints::ceremony::sign_in::commit,
-    mail::{Delivery, MailWorker, Notice, Recipient},
+    commit::commit,
+    mail::{Delivery, MailWorker, Mailer, Notice, Recipient},
     state::App,
 };
 
 /// Notices that are marked as undeliverable in one look, when nobody can be told at all.
 const UNTOLD_MAX: usize = 1024;
 
+/// Notices handed over at once after a commit; more wait for the worker's own look, within the minute.
+const HURRIED_MAX: usize = 64;
+
 /// Tells people, for as long as it is not aborted.
-pub(crate) async fn deliver(app: Arc<App>, worker: MailWorker) {
+pub(crate) async fn deliver(app: Arc<App>, mailer: Mailer, worker: MailWorker) {
     let under_way = Arc::new(Mutex::new(UnderWay::default()));
+    let (hurrying, hurried) = (app.clone(), under_way.clone());
+    let hurry = async move {
+        loop {
+            hurrying.notices_queued.notified().await;
+            due(&hurrying, &hurried, HURRIED_MAX).await.into_iter().for_each(|notice| mailer.send(notice));
+        }
+    };
+    tokio::join!(hurry, look(app, under_way, worker));
+}
+
+async fn look(app: Arc<App>, under_way: Arc<Mutex<UnderWay>>, worker: MailWorker) {
     let (due_app, due_under_way) = (app.clone(), under_way.clone());
     worker
         .run(

@@ -40,6 +40,8 @@ pub(crate) struct App {
     pub(crate) passwords: Arc<PasswordPool>,
     pub(crate) knocks: Knocks,
     pub(crate) enrolling: EnrollingApps,
+    /// Wakes whoever carries notices out, after one was committed.
+    pub(crate) notices_queued: tokio::sync::Notify,
     pub(crate) limits: RequestLimits,
     pub(crate) documents: Documents,
     pub(crate) oauth: OauthParts,
@@ -86,6 +88,7 @@ impl App {
             passwords: Arc::new(PasswordPool::new(settings.password_cost, settings.breach_list.clone())),
             knocks: Knocks::new(),
             enrolling: EnrollingApps::new(),
+            notices_queued: tokio::sync::Notify::new(),
             limits: RequestLimits::new(
                 // In the demonstration everybody comes from here.
                 if settings.demo.is_some() { LoopbackLimits::Free } else { LoopbackLimits::Limited },

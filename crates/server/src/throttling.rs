@@ -14,7 +14,7 @@ use signin::{
 };
 use store::{ChangeSet, CommitError, ReadError};
 
-use crate::{ambient, endpoints::ceremony::sign_in::commit, memory::bounded::Bounded, state::App};
+use crate::{ambient, commit::commit, memory::bounded::Bounded, state::App};
 
 /// Times that a lost race is decided again. Many guesses at once race for the same rows; who loses so often may come back.
 const ROUNDS_MAX: u8 = 8;

@@ -5,7 +5,13 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::task::JoinSet;
 
-use crate::{ambient, keys, mail::MailWorker, notices, state::App, throttling};
+use crate::{
+    ambient, keys,
+    mail::{MailWorker, Mailer},
+    notices,
+    state::App,
+    throttling,
+};
 
 /// How often expired sessions are forgotten and idle time is written down.
 const SWEEP: Duration = Duration::from_secs(60);
@@ -13,12 +19,12 @@ const SWEEP: Duration = Duration::from_secs(60);
 const SWEEPS_PER_CHECKPOINT: u32 = 60;
 
 /// Starts the workers; they end when the set is dropped or aborted.
-pub(crate) fn start(app: &Arc<App>, mail: Option<MailWorker>) -> JoinSet<()> {
+pub(crate) fn start(app: &Arc<App>, mail: Option<(Mailer, MailWorker)>) -> JoinSet<()> {
     let mut workers = JoinSet::new();
     workers.spawn(housekeeping(app.clone()));
     match mail {
-        Some(worker) => {
-            workers.spawn(notices::deliver(app.clone(), worker));
+        Some((mailer, worker)) => {
+            workers.spawn(notices::deliver(app.clone(), mailer, worker));
         }
         None => {
             tracing::warn!("no mail is configured: people are not told of changes on their account");

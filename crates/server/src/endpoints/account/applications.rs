@@ -9,13 +9,13 @@ use axum::{
     response::Response,
 };
 use model::{ClientId, NoticeId, NoticeKind, PersonId, Timestamp};
-use oauth::{Client, client::ClientOrigin};
+use oauth::{Client, Consent, client::ClientOrigin};
 use signin::Refusal;
 use store::{ApplicationUse, Change, ChangeSet, CommitError, ReadError};
 use web::{AccountSaid, ApplicationRow, ApplicationsPage, ClientMark, LastUsed, Moment};
 
 use super::owner::{Owner, heard, said, unreadable};
-use crate::{ambient, endpoints::ceremony::sign_in::commit, respond, state::App};
+use crate::{ambient, commit::commit, respond, state::App};
 
 const HERE: &str = "/account/apps";
 /// What a remembered consent to a single claim begins with (`oauth::Consent::covers_claim`).
@@ -29,8 +29,8 @@ pub(crate) async fn show(State(app): State<Arc<App>>, RawQuery(query): RawQuery,
     };
     let page = || -> Result<String, ReadError> {
         let mut applications = Vec::new();
-        for (client, used) in used(&app, owner.person.id, owner.now)? {
-            applications.push(row(&app, owner.person.id, &client, &used, owner.now)?);
+        for acting in acting(&app, owner.person.id, owner.now)? {
+            applications.push(row(&app, owner.person.id, &acting, owner.now)?);
         }
         let who = owner.who(heard(query.as_deref()));
         Ok(ApplicationsPage { site: &app.site, who, applications }.render())
@@ -41,26 +41,43 @@ pub(crate) async fn show(State(app): State<Arc<App>>, RawQuery(query): RawQuery,
     }
 }
 
-/// The applications that a person allowed something or that hold tokens of theirs, the latest first.
-pub(super) fn used(
-    app: &App,
-    person: PersonId,
-    now: Timestamp,
-) -> Result<Vec<(Arc<Client>, ApplicationUse)>, ReadError> {
-    let uses = app.store.applications_of(person, now)?;
-    Ok(uses.into_iter().filter_map(|used| Some((app.store.client(used.client.as_str())?, used))).collect())
+/// An application that can act for a person.
+pub(super) struct Acting {
+    pub(super) client: Arc<Client>,
+    /// What it was granted, if it ever came for a token.
+    used: Option<ApplicationUse>,
+    /// What is remembered, and needn't be asked again.
+    consent: Option<Consent>,
 }
 
-fn row(
-    app: &App,
-    person: PersonId,
-    client: &Client,
-    used: &ApplicationUse,
-    now: Timestamp,
-) -> Result<ApplicationRow, ReadError> {
-    let consent = app.store.consent(person, &client.id)?;
-    let scopes: BTreeSet<&str> =
-        used.scope.iter().chain(consent.iter().flat_map(|consent| consent.scope.iter())).collect();
+/// The applications that can get tokens of a person, or that the person need not be asked about again; the latest first. What was used
+/// once and holds nothing any more can't act.
+pub(super) fn acting(app: &App, person: PersonId, now: Timestamp) -> Result<Vec<Acting>, ReadError> {
+    let mut consents = app.store.consents_of(person)?;
+    let mut acting = Vec::new();
+    for used in app.store.applications_of(person, now)? {
+        let at = consents.iter().position(|consent| consent.client == used.client);
+        let consent = at.map(|at| consents.swap_remove(at));
+        if (used.connected || consent.is_some())
+            && let Some(client) = app.store.client(used.client.as_str())
+        {
+            acting.push(Acting { client, used: Some(used), consent });
+        }
+    }
+    for consent in consents {
+        if let Some(client) = app.store.client(consent.client.as_str()) {
+            acting.push(Acting { client, used: None, consent: Some(consent) });
+        }
+    }
+    Ok(acting)
+}
+
+fn row(app: &App, person: PersonId, acting: &Acting, now: Timestamp) -> Result<ApplicationRow, ReadError> {
+    let Acting { client, used, consent } = acting;
+    let used = used.as_ref();
+    let granted = used.iter().flat_map(|used| used.scope.iter());
+    let scopes: BTreeSet<&str> = granted.chain(consent.iter().flat_map(|consent| consent.scope.iter())).collect();
+    let since = used.map(|used| used.since).into_iter().chain(consent.as_ref().map(|consent| consent.at)).min();
     // Who it is comes first; the rest stays in the order of its names.
     let mut may: Vec<&str> = scopes.iter().copied().filter(|scope| !scope.starts_with(CLAIM_MARK)).collect();
     may.sort_by_key(|scope| *scope != "openid");
@@ -73,9 +90,10 @@ fn row(
         mark: mark(client),
         may: may.into_iter().map(|scope| web::scope_words(scope).title).collect(),
         told: told.into_iter().collect(),
-        allowed: Moment::new(used.since, now),
-        last_used: LastUsed::new(Some(used.last_used), now),
-        connected: used.connected,
+        // One of the two is there, or the application would not be listed.
+        allowed: Moment::new(since.unwrap_or(now), now),
+        last_used: LastUsed::new(used.map(|used| used.last_used), now),
+        connected: used.is_some_and(|used| used.connected),
     })
 }
 
@@ -106,11 +124,11 @@ pub(crate) async fn withdraw(State(app): State<Arc<App>>, headers: HeaderMap, bo
 /// Takes the access away, and tells the person at their addresses: both in one commit, and only while the session lives.
 async fn withdrawn(app: &App, owner: &Owner, client: &str) -> Result<(), Refusal> {
     let client = ClientId::parse(client).map_err(|_| Refusal::NotYours)?;
-    let known = used(app, owner.person.id, owner.now).map_err(|error| {
+    let known = acting(app, owner.person.id, owner.now).map_err(|error| {
         tracing::error!(%error, "failed to read which applications a person uses");
         Refusal::Unavailable
     })?;
-    if !known.iter().any(|(known, _)| known.id == client) {
+    if !known.iter().any(|acting| acting.client.id == client) {
         return Err(Refusal::NotYours);
     }
     let (person, now) = (owner.person.id, owner.now);

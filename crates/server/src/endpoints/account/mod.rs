@@ -27,11 +27,8 @@ use signin::Refusal;
 use store::ChangeSet;
 use web::{ErrorKind, SignedOutPage};
 
-use super::{
-    ceremony::{enrol::display_name, sign_in::commit},
-    logout::farewell::Farewell,
-};
-use crate::{ambient, cookies::Cookie, guard, respond, state::App, visitor::Visitor};
+use super::{ceremony::enrol::display_name, logout::farewell::Farewell};
+use crate::{ambient, commit::commit, cookies::Cookie, guard, respond, state::App, visitor::Visitor};
 
 /// `POST /sign-out`: an ordinary form post from one of our own pages.
 pub(crate) async fn sign_out(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {

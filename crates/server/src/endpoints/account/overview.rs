@@ -44,9 +44,9 @@ fn page(app: &App, owner: &Owner, said: Option<AccountSaid>) -> Result<String, R
             recovery_codes: owner.held.recovery_codes.len(),
         },
         sessions: live,
-        applications: super::applications::used(app, id, now)?
+        applications: super::applications::acting(app, id, now)?
             .into_iter()
-            .map(|(client, _)| client.name.clone())
+            .map(|acting| acting.client.name.clone())
             .collect(),
         told: super::data::told(app, id)?,
         signins: signins(app, &owner.person, now)?,

@@ -22,14 +22,7 @@ use super::{
     settle::settle,
     ways,
 };
-use crate::{
-    ambient,
-    endpoints::{ceremony, ceremony::sign_in::commit},
-    form::Form,
-    passwords::Turn,
-    respond,
-    state::App,
-};
+use crate::{ambient, commit::commit, endpoints::ceremony, form::Form, passwords::Turn, respond, state::App};
 
 const HERE: &str = "/account/password";
 /// Questions that one password can raise, and one more round for the answer.

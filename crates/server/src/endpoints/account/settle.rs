@@ -4,7 +4,7 @@ use model::{Decision, Timestamp, decision::NoQuestion};
 use signin::Refusal;
 use store::{ChangeSet, CommitError};
 
-use crate::{endpoints::ceremony::sign_in::commit, state::App};
+use crate::{commit::commit, state::App};
 
 /// Commits a decision about the account; a lost race is reported, for the page shows what changed.
 pub(super) async fn settle<R>(

@@ -20,12 +20,12 @@ use store::{ChangeSet, CommitError, PersonalKind};
 use super::{
     refused,
     request::{Ceremony, journey},
-    sign_in::{commit, next, record, take, unavailable},
+    sign_in::{next, record, take, unavailable},
     signal_json,
 };
 use crate::{
-    ambient, cookies::Cookie, held::Held, memory::journeys::Underway, problem::Problem, requirement, respond,
-    state::App,
+    ambient, commit::commit, cookies::Cookie, held::Held, memory::journeys::Underway, problem::Problem, requirement,
+    respond, state::App,
 };
 
 /// Times that a lost race is decided again before the person is asked to.

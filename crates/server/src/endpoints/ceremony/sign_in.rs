@@ -23,7 +23,8 @@ use super::{
     signal_json,
 };
 use crate::{
-    cookies::Cookie, memory::journeys::Underway, problem::Problem, requirement, respond, state::App, throttling,
+    commit::commit, cookies::Cookie, memory::journeys::Underway, problem::Problem, requirement, respond, state::App,
+    throttling,
 };
 
 /// Times that a lost race is decided again before the person is asked to.
@@ -333,16 +334,6 @@ fn with_unknown_credential(app: &App, refusal: &Refusal, credential: &RawValue) 
             json!({ "rpId": app.rp.id, "credentialId": crypto::b64u(response.credential_id()) }),
         ),
         _ => problem,
-    }
-}
-
-pub(crate) async fn commit(app: &App, set: ChangeSet) -> Result<(), CommitError> {
-    if set.changes.is_empty() && set.audit.is_empty() {
-        return Ok(());
-    }
-    match app.store.commit(set) {
-        Ok(pending) => pending.await,
-        Err(store::Busy) => Err(CommitError::Failed),
     }
 }
 

@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     ambient,
-    endpoints::ceremony::{request::advance, sign_in::commit},
+    commit::commit,
+    endpoints::ceremony::request::advance,
     form::Form,
     memory::journeys::Underway,
     state::App,

@@ -19,7 +19,7 @@ use oauth::RawParams;
 use signin::{BrowserBinding, Refusal};
 use web::{Asks, EnrolPage};
 
-use crate::{form::Form, memory::journeys::Underway, respond, state::App, visitor::Visitor};
+use crate::{ambient, clients, form::Form, memory::journeys::Underway, respond, state::App, visitor::Visitor};
 
 pub(crate) use choose::choose;
 pub(crate) use code::{recovery_code, totp_code};
@@ -55,7 +55,9 @@ fn page_of(id: JourneyId) -> String {
 
 /// Who asks, as pages name it.
 fn asks(app: &App, underway: &Underway) -> Asks {
-    let client = underway.journey.path.as_ref().and_then(|id| app.store.client(id.as_str()));
+    // A client that was read from a document is in memory only until somebody agreed to it.
+    let now = ambient::now();
+    let client = underway.journey.path.as_ref().and_then(|id| clients::known(app, id.as_str(), now));
     match (client, underway.journey.return_to) {
         (Some(client), _) => {
             Asks::Application { name: client.name.clone(), host: host(&client, underway).unwrap_or_default() }

@@ -10,9 +10,10 @@ use store::{ChangeSet, CommitError};
 use super::{page_of, posted, show};
 use crate::{
     ambient,
+    commit::commit,
     endpoints::ceremony::{
         request::advance,
-        sign_in::{commit, next, unavailable},
+        sign_in::{next, unavailable},
     },
     form::Form,
     respond,
