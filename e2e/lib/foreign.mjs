@@ -36,9 +36,10 @@ export async function signer(alg = "ES256") {
   return { alg, jwk, key: privateKey, kid: jwk.kid, pem: await jose.exportPKCS8(privateKey), pair: { publicKey, privateKey } };
 }
 
-/** A Lockgate with these applications, and Ada, who is signed in with her passkey. */
-export async function world({ clients, ...more }) {
+/** A Lockgate with these applications, and Ada, who is signed in with her passkey. With `movable` its clock can be moved. */
+export async function world({ clients, movable = false, ...more }) {
   const lock = await Lockgate.conformance({ people: ["ada"], clients, ...more });
+  if (movable) lock.movableClock();
   const visitor = new Visitor(lock.port);
   const passkey = new SoftPasskey();
   try {

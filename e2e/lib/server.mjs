@@ -46,9 +46,10 @@ export class Lockgate {
   /**
    * Makes an installation. `people` is a list of sign-in names, or `{name, display}`; each gets an enrolment link in `links`.
    * `clients` is a list of `{id, name, kind, redirectUris, scopes, trusted, publicSubject, tier}`; secrets come to stand in `secrets`.
-   * `more` of either are further arguments of the command that adds them. `settings` is added to the configuration.
+   * `more` of either are further arguments of the command that adds them. `settings` is added to the configuration,
+   * and `files` (name → text) stand beside it.
    */
-  static async make({ people = [], clients = [], organisation = "Low Water Trust", settings = "" } = {}) {
+  static async make({ people = [], clients = [], organisation = "Low Water Trust", settings = "", files = {} } = {}) {
     const made = new Lockgate();
     made.port = await freePort();
     made.issuer = `http://localhost:${made.port}`;
@@ -59,6 +60,7 @@ export class Lockgate {
     made.secrets = {};
     const printed = made.run(["init", "--dir", made.dir, "--issuer", made.issuer, "--organisation", organisation, "--admin", "admin"]);
     made.links.admin = linkIn(printed);
+    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(made.dir, name), text);
     made.configure(settings);
     for (const person of people) made.addPerson(person);
     for (const client of clients) made.addClient(client);
@@ -67,11 +69,11 @@ export class Lockgate {
 
   /**
    * An installation whose applications stand in a static clients file (RFC 7591 names, ours below `lockgate`), served with the profile for
-   * conformance suites: it may reach receivers on this machine. `settings` is added to its configuration, `extraCa` a certificate that it
-   * believes besides. With `ownNames` every name below example.org leads to this machine.
+   * conformance suites: it may reach receivers on this machine. `extraCa` is a certificate that it believes besides. With `ownNames`
+   * every name below example.org leads to this machine.
    */
-  static async conformance({ people = [], clients, organisation, settings = "", extraCa, ownNames = false }) {
-    const made = await Lockgate.make({ people, organisation, settings });
+  static async conformance({ people = [], clients, organisation, settings = "", files = {}, extraCa, ownNames = false }) {
+    const made = await Lockgate.make({ people, organisation, settings, files });
     const file = path.join(made.dir, "clients.json");
     writeFileSync(file, JSON.stringify(clients));
     made.#arguments = ["serve", "--profile", "conformance", "--config", made.config, "--clients", file, ...(extraCa ? ["--extra-ca", extraCa] : [])];
