@@ -180,9 +180,6 @@ async function harbour() {
   const as = await discover(described.authorization_servers[0]);
   const keys = await oauth.generateKeyPair("ES256");
   const boat = new App(as, { id: "boat", auth: oauth.ClientSecretBasic(client.client_secret), redirectUri: redirect("boat"), keys, visitor });
-  // Right after a start the server wants a nonce. The library keeps the one that it is told, and leaves asking again to us.
-  const redeem = boat.redeem.bind(boat);
-  boat.redeem = (...args) => redeem(...args).catch((error) => (oauth.isDPoPNonceError(error) ? redeem(...args) : Promise.reject(error)));
 
   return {
     lock, visitor, passkey, boat, wanted: { scope: "openid tides.read sluice.move", resource },
