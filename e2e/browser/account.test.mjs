@@ -19,13 +19,19 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await lock?.close(); });
 
-// Each test begins signed in, on My account, with one synced passkey called "First".
+/** The page of My account with the passkeys. */
+async function ways(on = page) {
+  await on.goto(`${lock.issuer}/account/ways-to-sign-in`);
+  await heading(on, "Ways to sign in").waitFor();
+}
+
+// Each test begins signed in, on the page of ways to sign in, with one synced passkey called "First".
 beforeEach(async () => {
   page = await open(browser);
   page.display = `Person ${next}`;
   authenticator = await plugIn(page);
   await enrol(page, lock.links[`person${next}`], { label: "First" });
-  await account(page, page.display);
+  await ways();
   next += 1;
 });
 afterEach(() => page.context().close());
@@ -48,11 +54,13 @@ async function addSecond() {
   await page.getByLabel("Name this passkey").fill("Second");
   await button(page, "Continue").click();
   await account(page, page.display);
+  await ways();
 }
 
 test("a second passkey is added right after signing in, and both are listed", async () => {
   await addSecond();
   assert.deepEqual((await labels()).sort(), ["First", "Second"]);
+  await page.getByRole("link", { name: "Overview" }).click();
   await page.getByText("You sign in with 2 passkeys.").waitFor();
   assert.deepEqual(page.complaints, []);
 });
@@ -83,6 +91,7 @@ test("a second passkey asks for a fresh proof when the last one is old", async (
   assert.notEqual((await authenticator.passkeys())[0].credentialId, first[0].credentialId);
   await button(page, "Continue").click();
   await account(page, page.display);
+  await ways();
   assert.equal((await labels()).length, 2);
 });
 

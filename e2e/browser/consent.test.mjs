@@ -67,7 +67,7 @@ test("Allow sends a code to the application, and the page said who, what and whe
   assert.equal(tokens.status, 200, tokens.text);
   assert.deepEqual(page.complaints, []);
 
-  await page.goto(`${lock.issuer}/account`);
+  await page.goto(`${lock.issuer}/account/apps`);
   assert.ok(await page.getByRole("heading", { name: /Tide Tables/ }).isVisible(), "My account does not list the application");
 });
 

@@ -129,6 +129,7 @@ test("a passkey that was removed here is refused, and the browser is told to for
   await authenticator.present(true);
   await page.goto(`${lock.issuer}/account`);
   await signedIn();
+  await page.goto(`${lock.issuer}/account/ways-to-sign-in`);
   await page.getByRole("button", { name: /^Remove / }).click();
   await button(page, "Remove my only passkey").click();
   await button(page, "Sign in with a passkey").waitFor();
