@@ -25,7 +25,7 @@ const CLAIM_MARK: &str = "claim:";
 pub(crate) async fn show(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let owner = match Owner::load(&app, &headers, HERE) {
         Ok(owner) => owner,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let page = || -> Result<String, ReadError> {
         let mut applications = Vec::new();

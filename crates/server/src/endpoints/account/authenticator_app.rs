@@ -35,13 +35,13 @@ const HERE: &str = "/account/authenticator-app";
 pub(crate) async fn show(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     let owner = match Owner::load(&app, &headers, HERE) {
         Ok(owner) => owner,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     if !(owner.requirement.offers_password() && owner.requirement.password_and_totp) {
         return respond::see_other(ways::HERE);
     }
     if let Err(response) = owner.proved(&app, HERE) {
-        return response;
+        return *response;
     }
     let mut entropy = ambient::entropy();
     let secret = TotpSecret::fresh(&mut entropy);

@@ -21,7 +21,7 @@ const HERE: &str = "/account/data";
 pub(crate) async fn show(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let owner = match Owner::load(&app, &headers, HERE) {
         Ok(owner) => owner,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let receipts = match latest_first(&app, owner.person.id) {
         Ok(receipts) => receipts,

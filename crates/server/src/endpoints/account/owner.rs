@@ -44,12 +44,12 @@ pub(super) struct Owner {
 
 impl Owner {
     /// Who asks for the page at `here`; otherwise the answer: sign in first.
-    pub(super) fn load(app: &App, headers: &HeaderMap, here: &'static str) -> Result<Self, Response> {
+    pub(super) fn load(app: &App, headers: &HeaderMap, here: &'static str) -> Result<Self, Box<Response>> {
         let now = ambient::now();
         let visitor = Visitor::of(app, headers, now);
         let Some(session) = visitor.session.clone() else {
             let opening = Opening::new(Purpose::SignIn, ReturnTo::Account).back(here);
-            return Err(sign_in_page::begin(app, &visitor, opening, now));
+            return Err(Box::new(sign_in_page::begin(app, &visitor, opening, now)));
         };
         match Self::of(app, visitor, session, now) {
             Ok(Ok(owner)) => Ok(owner),
@@ -57,9 +57,9 @@ impl Owner {
             Ok(Err(visitor)) => {
                 let opening = Opening::new(Purpose::SignIn, ReturnTo::Account);
                 let response = sign_in_page::begin(app, &visitor, opening, now);
-                Err(respond::with_cookie(response, app.cookies.clear(Cookie::Session)))
+                Err(Box::new(respond::with_cookie(response, app.cookies.clear(Cookie::Session))))
             }
-            Err(error) => Err(unreadable(app, &error)),
+            Err(error) => Err(Box::new(unreadable(app, &error))),
         }
     }
 
@@ -71,7 +71,7 @@ impl Owner {
         here: &'static str,
     ) -> Result<(Self, Form), Response> {
         let form = Form::read(app, headers, body).await?;
-        Ok((Self::load(app, headers, here)?, form))
+        Ok((Self::load(app, headers, here).map_err(|response| *response)?, form))
     }
 
     fn of(
@@ -124,14 +124,14 @@ impl Owner {
     }
 
     /// Whether they have just proved the strongest way in that they hold; otherwise the answer: prove it, and come back.
-    pub(super) fn proved(&self, app: &App, back: &'static str) -> Result<(), Response> {
+    pub(super) fn proved(&self, app: &App, back: &'static str) -> Result<(), Box<Response>> {
         match self.visitor.workstation {
             Workstation::Own => {}
-            Workstation::Shared => return Err(self.refused(app, &Refusal::SharedWorkstation, back)),
+            Workstation::Shared => return Err(Box::new(self.refused(app, &Refusal::SharedWorkstation, back))),
         }
         match signin::fresh_and_strongest(&self.session, &self.held.holdings(), self.now) {
             Ok(_) => Ok(()),
-            Err(refusal) => Err(self.refused(app, &refusal, back)),
+            Err(refusal) => Err(Box::new(self.refused(app, &refusal, back))),
         }
     }
 

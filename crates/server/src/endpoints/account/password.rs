@@ -32,14 +32,14 @@ const ROUNDS_MAX: u8 = 3;
 pub(crate) async fn show(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     let owner = match Owner::load(&app, &headers, HERE) {
         Ok(owner) => owner,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     if !owner.requirement.offers_password() {
         return respond::see_other(ways::HERE);
     }
     match owner.proved(&app, HERE) {
         Ok(()) => page(&app, &owner, Vec::new(), None),
-        Err(response) => response,
+        Err(response) => *response,
     }
 }
 

@@ -26,7 +26,7 @@ const HERE: &str = "/account/sessions";
 pub(crate) async fn show(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let owner = match Owner::load(&app, &headers, HERE) {
         Ok(owner) => owner,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     match page(&app, &owner, heard(query.as_deref())) {
         Ok(html) => respond::page(&app, StatusCode::OK, SessionsPage::KIND, html, None),

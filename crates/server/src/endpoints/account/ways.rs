@@ -25,7 +25,7 @@ pub(super) const HERE: &str = "/account/ways-to-sign-in";
 pub(crate) async fn show(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let owner = match Owner::load(&app, &headers, HERE) {
         Ok(owner) => owner,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     match page(&app, &owner, heard(query.as_deref())) {
         Ok(html) => respond::page(&app, StatusCode::OK, WaysPage::KIND, html, None),
