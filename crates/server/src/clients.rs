@@ -164,3 +164,6 @@ impl ClientKeySet {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
