@@ -14,7 +14,7 @@ use crate::{demo::Addresses, exit::Exit, terminal};
 type Step = fn(&mut Walk) -> Result<()>;
 
 /// What is walked, in order.
-const STEPS: [(&str, Step); 9] = [
+const STEPS: [(&str, Step); 12] = [
     ("the tour opens", Walk::open_tour),
     ("a passkey is enrolled by link", Walk::enrol),
     ("the same link is refused a second time", Walk::reuse_link),
@@ -23,6 +23,9 @@ const STEPS: [(&str, Step); 9] = [
     ("its tokens are refreshed", Walk::refresh),
     ("a replayed code is refused, and its refresh token with it", Walk::replay_code),
     ("an address that is not registered is refused", Walk::wrong_redirect),
+    ("the vault asks for a proof of this moment", Walk::open_vault),
+    ("My account says who was told what", Walk::see_data),
+    ("access that is taken away ends at once", Walk::withdraw),
     ("the tour shows every tick", Walk::see_ticks),
 ];
 

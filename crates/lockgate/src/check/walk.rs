@@ -8,6 +8,10 @@ use testkit::{Authenticator, Knobs, UserHandleChoice};
 use super::http::{Browser, Page};
 use crate::demo::Addresses;
 
+/// The example application, as people and as the server know it.
+const APP_NAME: &str = "Harbour Notes";
+const APP_CLIENT: &str = "harbour-notes";
+
 /// A visitor with a browser and a software authenticator.
 pub(super) struct Walk {
     at: Addresses,
@@ -75,7 +79,24 @@ impl Walk {
     }
 
     pub(super) fn sign_in(&mut self) -> Result<()> {
-        let leaving = self.browser.get(&self.app("/login"))?;
+        let consent = self.prove_for("/login")?;
+        let page = self.allow(&consent)?;
+        if !page.url.starts_with(&self.at.app) || !page.body.contains("id=\"what-it-got\"") {
+            bail!("the way did not end on Harbour Notes' page of what it got");
+        }
+        self.expect("signed_in_count", &json!(1))
+    }
+
+    /// Says yes on the consent page.
+    fn allow(&mut self, consent: &Page) -> Result<Page> {
+        let form = format!("journey={}&csrf={}&answer=allow", hidden(consent, "journey")?, hidden(consent, "csrf")?);
+        let allowed = self.browser.post_form(&self.here("/authorize/consent"), &form)?;
+        self.browser.follow(allowed)?.ok()
+    }
+
+    /// Sets out from one of Harbour Notes' pages, answers the sign-in page with the passkey, and sees where that leads.
+    fn prove_for(&mut self, path: &str) -> Result<Page> {
+        let leaving = self.browser.get(&self.app(path))?;
         let page = self.browser.follow(leaving)?.ok()?;
         let journey = page
             .url
@@ -92,14 +113,7 @@ impl Walk {
         let signed_in = self.ceremony("sign-in/result", &result)?;
         let next = signed_in["next"].as_str().context("the answer does not say where to go")?;
         let resumed = self.browser.get(&self.here(next))?;
-        let consent = self.browser.follow(resumed)?.ok()?;
-        let form = format!("journey={}&csrf={}&answer=allow", hidden(&consent, "journey")?, hidden(&consent, "csrf")?);
-        let allowed = self.browser.post_form(&self.here("/authorize/consent"), &form)?;
-        let page = self.browser.follow(allowed)?.ok()?;
-        if !page.url.starts_with(&self.at.app) || !page.body.contains("id=\"what-it-got\"") {
-            bail!("the way did not end on Harbour Notes' page of what it got");
-        }
-        self.expect("signed_in_count", &json!(1))
+        self.browser.follow(resumed)?.ok()
     }
 
     pub(super) fn refresh(&mut self) -> Result<()> {
@@ -120,6 +134,37 @@ impl Walk {
     pub(super) fn wrong_redirect(&mut self) -> Result<()> {
         self.press("/attack/wrong-redirect")?;
         self.expect("wrong_redirect_refused", &json!(true))
+    }
+
+    /// The vault asks for a proof of this moment, though the session is seconds old. Consent is asked again too: answers go to this
+    /// machine, where any program may listen.
+    pub(super) fn open_vault(&mut self) -> Result<()> {
+        let consent = self.prove_for("/vault")?;
+        let page = self.allow(&consent)?;
+        if !page.url.starts_with(&self.at.app) || !page.body.contains("The vault is open") {
+            bail!("the way did not end at the open vault");
+        }
+        Ok(())
+    }
+
+    /// Telling leaves a receipt, and the person can read it.
+    pub(super) fn see_data(&mut self) -> Result<()> {
+        self.press("/userinfo")?;
+        let page = self.browser.get(&self.here("/account/data"))?.ok()?;
+        if !page.body.contains(APP_NAME) {
+            bail!("My account does not say that {APP_NAME} was told anything");
+        }
+        Ok(())
+    }
+
+    /// Access that is taken away ends at once.
+    pub(super) fn withdraw(&mut self) -> Result<()> {
+        let form = format!("client={APP_CLIENT}");
+        let answer = self.browser.post_form(&self.here("/account/apps/withdraw"), &form)?;
+        self.browser.follow(answer)?.ok()?;
+        let before = self.status()?["refresh_count"].clone();
+        self.press("/refresh")?;
+        self.expect("refresh_count", &before)
     }
 
     pub(super) fn see_ticks(&mut self) -> Result<()> {
@@ -151,9 +196,14 @@ impl Walk {
         self.browser.follow(answer)?.ok()
     }
 
-    /// Asks Harbour Notes for its own count.
+    /// What Harbour Notes counts.
+    fn status(&mut self) -> Result<Value> {
+        self.browser.get(&self.app("/status"))?.ok()?.json()
+    }
+
+    /// Asks Harbour Notes for one of its own counts.
     fn expect(&mut self, member: &str, wanted: &Value) -> Result<()> {
-        let status = self.browser.get(&self.app("/status"))?.ok()?.json()?;
+        let status = self.status()?;
         if status[member] != *wanted {
             bail!("Harbour Notes says {member} is {}, expected {wanted}", status[member]);
         }
