@@ -43,7 +43,7 @@ enum OneOrMore {
 
 /// What an access token says, once its signature and type are verified. Worth keeping in a cache until it expires; whether it still
 /// counts is asked anew at each use.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AccessTokenFacts {
     pub(crate) issuer: String,
     pub(crate) subject: String,
@@ -60,6 +60,8 @@ pub struct AccessTokenFacts {
     pub(crate) authorization_details: Option<String>,
     pub(crate) actor: Option<String>,
 }
+
+crate::quiet::quiet! { AccessTokenFacts }
 
 impl AccessTokenFacts {
     /// Reads the claims that `KeySet::verify_jwt` returned for an access token.

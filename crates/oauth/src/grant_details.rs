@@ -9,7 +9,7 @@ use crate::{Client, authorization_details::AuthorizationDetails, stored};
 
 /// Details of a grant, from the authorization request through the code to the family. An ordinary grant has the default, which
 /// allocates nothing. Kept as one JSON value; a member that this version does not know is refused.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct GrantDetails {
     /// The key that must be shown with every token of this grant. For public clients it binds the refresh token too.
@@ -38,6 +38,8 @@ pub struct GrantDetails {
     #[serde(skip_serializing_if = "Option::is_none", with = "stored::optional_text")]
     pub sid: Option<SessionId>,
 }
+
+crate::quiet::quiet! { GrantDetails }
 
 /// The key that a token is bound to (RFC 7800 §3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

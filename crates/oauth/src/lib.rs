@@ -37,6 +37,7 @@ pub mod metadata;
 pub mod metadata_document;
 pub mod par;
 pub mod params;
+mod quiet;
 pub mod redirect;
 pub mod refresh_token;
 pub mod registration;

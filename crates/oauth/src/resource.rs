@@ -4,7 +4,7 @@
 use model::{Person, Timestamp};
 
 use crate::{
-    AccessTokenFacts, Client, EndedBecause, Issuer, RefreshFamily,
+    AccessTokenFacts, Client, EndedBecause, Issuer, RefreshFamily, ScopeSet,
     confirmation::{BindingFault, ShownKeys, for_presented_token},
     dpop::DpopFault,
     family::FamilyState,
@@ -195,14 +195,16 @@ pub struct ResourceFacts<'a> {
 }
 
 /// What an access token that counts stands for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct LiveAccess<'a> {
     /// The client that holds it.
     pub client: &'a Client,
-    /// The grant behind it.
+    /// The grant behind it. What it holds is the most that was granted; this token may hold less.
     pub family: &'a RefreshFamily,
     /// The person who granted it.
     pub person: &'a Person,
+    /// What this token may do (draft-ietf-oauth-v2-1-16 §5.2): what a resource answers follows from this, and not from the grant.
+    pub scope: ScopeSet,
 }
 
 /// Whether `token` opens a resource of ours that belongs to a person.
@@ -250,5 +252,7 @@ pub fn check<'a>(
     may(&StillFacts::of_family(granted_to, family, &facts.standing), now).map_err(ResourceRefusal::Ended)?;
     let person = facts.standing.person.ok_or(ResourceRefusal::Ended(EndedBecause::PersonRefused))?;
     may_hold(client, person).map_err(ResourceRefusal::Ended)?;
-    Ok(LiveAccess { client, family, person })
+    // What the client was deregistered for since then is gone.
+    let scope = token.scope.filtered(|scope| client.allows_scope(scope));
+    Ok(LiveAccess { client, family, person, scope })
 }

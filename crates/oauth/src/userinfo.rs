@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Facts that the shell loaded for one userinfo request.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct UserinfoFacts<'a> {
     /// About the token.
     pub resource: ResourceFacts<'a>,
@@ -24,12 +24,14 @@ pub struct UserinfoFacts<'a> {
 }
 
 /// A userinfo request that is answered.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Userinfo<'a> {
     /// Who is asked about, by whom, under which grant. The grant's details hold the checked `claims` request.
     pub access: LiveAccess<'a>,
     subject: String,
 }
+
+crate::quiet::quiet! { UserinfoFacts<'_>, Userinfo<'_> }
 
 impl Userinfo<'_> {
     /// `sub`: the same as in the ID token (§5.3.2).
@@ -63,7 +65,7 @@ pub fn check<'a>(
     // 1. What every resource of ours asks.
     let access = resource::check(token, &facts.resource, now)?;
     // 2. OpenID Connect Core §5.3.
-    if !token.scope.contains(OPENID) {
+    if !access.scope.contains(OPENID) {
         return Err(ResourceRefusal::ScopeMissing);
     }
     // 3. §5.3.2: the same subject as in the ID token. Computed anew; a token whose subject differs is from another configuration.

@@ -76,7 +76,7 @@ impl SessionLimits {
 #[must_use]
 pub(crate) fn within_seconds(now: Timestamp, since: Timestamp, seconds: i64) -> bool {
     let age = now.millis_since(since);
-    (-CLOCK_STEP_BACK_SECONDS * 1000..=seconds * 1000).contains(&age)
+    (-CLOCK_STEP_BACK_SECONDS * 1000..=seconds.saturating_mul(1000)).contains(&age)
 }
 
 #[cfg(test)]

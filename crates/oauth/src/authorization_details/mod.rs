@@ -24,12 +24,14 @@ pub const DETAILS_MAX: usize = 16;
 const DEPTH_MAX: usize = 7;
 
 /// Checked details: each of a known type that the client may use, each field known, nothing missing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AuthorizationDetails {
     json: String,
     shown: Vec<ShownDetail>,
     always_ask: bool,
 }
+
+crate::quiet::quiet! { AuthorizationDetails }
 
 /// One detail in words for the person who is asked.
 #[derive(Clone, PartialEq, Eq)]

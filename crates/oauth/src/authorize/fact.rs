@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Facts that the shell loaded for one authorization request.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct AuthorizeFacts<'a> {
     /// Who we are.
     pub issuer: &'a Issuer,
@@ -112,7 +112,7 @@ impl Shown {
 }
 
 /// `id_token_hint` (OpenID Connect Core §3.1.2.1), after the shell checked its signature with our own keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum IdTokenHint<'a> {
     /// The request has none.
     NotSent,
@@ -121,6 +121,8 @@ pub enum IdTokenHint<'a> {
     /// It has one that we signed, maybe long ago: these are its claims.
     Claims(&'a [u8]),
 }
+
+crate::quiet::quiet! { AuthorizeFacts<'_>, IdTokenHint<'_> }
 
 /// How good and how fresh a proof the client wishes for. What the organisation requires comes on top.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -6,8 +6,10 @@ use super::ACTORS_MAX;
 use crate::answer::JsonObject;
 
 /// The value of `act`, as JSON.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Act(String);
+
+crate::quiet::quiet! { Act }
 
 /// There are more actors than [`ACTORS_MAX`], or the chain is not one of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

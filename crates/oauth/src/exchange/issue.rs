@@ -7,13 +7,15 @@ use super::{ExchangeFacts, checks::Exchangeable};
 use crate::{Change, Confirmation, ScopeSet, answer::JsonObject, subject::subject};
 
 /// An exchanged token, still unsigned. The token endpoint answers with it, and with its type (RFC 8693 §2.2.1).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Exchanged {
     pub(crate) access_claims: String,
     pub(crate) scope: ScopeSet,
     pub(crate) expires_in: i64,
     family: FamilyId,
 }
+
+crate::quiet::quiet! { Exchanged }
 
 impl Exchanged {
     /// Claims of the access token (RFC 9068 §2.2), as JSON.

@@ -39,14 +39,15 @@ const TARGETS_MAX: usize = 8;
 pub enum TokenFact<'a> {
     /// The request has none.
     NotSent,
-    /// It has one that we did not sign as an access token, or that was revoked by itself (RFC 7009).
+    /// It has one that we did not sign as an access token, that was revoked by itself (RFC 7009), or whose holder
+    /// ([`PresentedToken::client_id`]) is gone or disabled.
     Worthless,
     /// What it says ([`PresentedToken::parse`]).
     Says(&'a PresentedToken),
 }
 
 /// Facts for one exchange. The family, its client, person, consent and credential are those of the subject token.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct ExchangeFacts<'a> {
     /// Who we are.
     pub issuer: &'a Issuer,
@@ -77,6 +78,8 @@ pub struct ExchangeFacts<'a> {
     /// The person's imported subject at the exchanging client ([`crate::subject_map`]).
     pub mapped_subject: Option<&'a str>,
 }
+
+crate::quiet::quiet! { ExchangeFacts<'_> }
 
 /// Decides one exchange. Takes 16 bytes of entropy.
 ///

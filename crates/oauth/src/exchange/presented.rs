@@ -13,7 +13,7 @@ use crate::ScopeSet;
 pub struct BadPresentedToken;
 
 /// What a presented access token says, once its signature and type are verified.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PresentedToken {
     pub(super) issuer: String,
     pub(super) subject: String,
@@ -28,6 +28,8 @@ pub struct PresentedToken {
     pub(super) is_bound: bool,
     jti: Option<[u8; 16]>,
 }
+
+crate::quiet::quiet! { PresentedToken }
 
 #[derive(Deserialize)]
 struct Wire {
@@ -84,6 +86,12 @@ impl PresentedToken {
     #[must_use]
     pub const fn family(&self) -> Option<FamilyId> {
         self.family
+    }
+
+    /// The client that holds it. While it is disabled the token is worth nothing ([`super::TokenFact::Worthless`]).
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        &self.client_id
     }
 
     /// The id under which it may have been revoked by itself ([`crate::Change::RevokeToken`]).

@@ -34,7 +34,7 @@ pub enum InHandFact<'a> {
 }
 
 /// Facts for one introspection.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct IntrospectionFacts<'a> {
     /// About the caller.
     pub authentication: AuthenticationFacts<'a>,
@@ -53,6 +53,8 @@ pub struct IntrospectionFacts<'a> {
     /// The person's imported subject at the family's client, where there is one.
     pub mapped_subject: Option<&'a str>,
 }
+
+crate::quiet::quiet! { IntrospectionFacts<'_> }
 
 /// Decides one introspection. It changes nothing but the use of the caller's assertion; the record may be written late.
 pub fn introspect(

@@ -10,12 +10,14 @@ const SIGNED: &str = "application/token-introspection+jwt";
 const ACCEPT_BYTES_MAX: usize = 1024;
 
 /// What the caller is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct IntrospectionReply {
     json: String,
     signed_claims: String,
     is_active: bool,
 }
+
+crate::quiet::quiet! { IntrospectionReply }
 
 /// Whether the caller asks for a signed answer (RFC 9701 §4).
 #[must_use]

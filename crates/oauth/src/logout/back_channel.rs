@@ -20,7 +20,7 @@ pub struct EndedSession {
 }
 
 /// A client that took part in a session: it got an ID token in it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Participant<'a> {
     /// The client.
     pub client: &'a Client,
@@ -29,7 +29,7 @@ pub struct Participant<'a> {
 }
 
 /// One logout token to sign, of type [`crypto::JwtType::LogoutToken`], and to post as the form parameter `logout_token` (§2.5).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct LogoutPost {
     /// To whom.
     pub client: ClientId,
@@ -38,6 +38,8 @@ pub struct LogoutPost {
     /// The claims, as JSON. There is no `nonce`, so that none passes for an ID token (§2.4).
     pub claims: String,
 }
+
+crate::quiet::quiet! { Participant<'_>, LogoutPost }
 
 /// The logout tokens for those participants that want one. Takes 16 bytes of entropy, however many they are.
 #[must_use]

@@ -18,7 +18,7 @@ const SERVERS_OWN: [&str; 4] =
     ["registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at"];
 
 /// Facts for one management request.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct ManageFacts<'a> {
     /// Who we are.
     pub issuer: &'a Issuer,
@@ -33,6 +33,8 @@ pub struct ManageFacts<'a> {
     /// The sector document, for a replacement.
     pub sector: SectorFact<'a>,
 }
+
+crate::quiet::quiet! { ManageFacts<'_> }
 
 /// What is registered now.
 #[derive(Debug)]
@@ -129,7 +131,7 @@ fn decide(
     if metadata.client_id.as_deref() != Some(before.id.as_str()) {
         return Err(RegistrationFault::Mismatch.into());
     }
-    let sent = metadata.client_secret.clone().map(Secret::new);
+    let sent = metadata.client_secret.clone();
     if let Some(sent) = &sent {
         let hash = facts.keys.client_secret_hash(sent.expose());
         if !before.secrets.iter().fold(false, |known, kept| known | equal(kept, &hash)) {

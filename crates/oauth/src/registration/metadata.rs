@@ -8,6 +8,8 @@ use crypto::{
     json::{Bounds, Object, Value, parse_object},
 };
 
+use model::Secret;
+
 use super::RegistrationFault;
 use crate::{
     RedirectUri,
@@ -43,7 +45,7 @@ const REFUSED: [&str; 11] = [
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Metadata {
     pub(crate) client_id: Option<String>,
-    pub(crate) client_secret: Option<String>,
+    pub(crate) client_secret: Option<Secret<String>>,
     pub(crate) redirect_uris: Option<Vec<String>>,
     pub(crate) auth_method: Option<String>,
     pub(crate) grant_types: Option<Vec<String>>,
@@ -87,7 +89,7 @@ impl Metadata {
         read.alg("request_object_signing_alg")?;
         Ok(Self {
             client_id: read.text("client_id")?,
-            client_secret: read.text("client_secret")?,
+            client_secret: read.text("client_secret")?.map(Secret::new),
             redirect_uris: read.texts("redirect_uris")?,
             auth_method: read.text("token_endpoint_auth_method")?,
             grant_types: read.texts("grant_types")?,

@@ -14,7 +14,7 @@ use super::{
 use crate::{Change, Client, Issuer, TokenKeys, client::ClientOrigin, client_secret};
 
 /// Who may register.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub enum AccessFact<'a> {
     /// The request shows no token.
     NotShown,
@@ -26,6 +26,8 @@ pub enum AccessFact<'a> {
         access: Option<&'a InitialAccess>,
     },
 }
+
+crate::quiet::quiet! { AccessFact<'_> }
 
 /// Facts for one registration.
 #[derive(Debug, Clone, Copy)]

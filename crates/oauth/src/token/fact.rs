@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Facts that the shell loaded for one token request. Begin with [`TokenFacts::new`], and say what was found.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct TokenFacts<'a> {
     /// Who we are.
     pub issuer: &'a Issuer,
@@ -47,6 +47,8 @@ pub struct TokenFacts<'a> {
     /// Whether that ceremony satisfies what is demanded of this person at this client now.
     pub requirement_met: bool,
 }
+
+crate::quiet::quiet! { TokenFacts<'_> }
 
 impl<'a> TokenFacts<'a> {
     /// Who we are and who asks; nothing else is known yet, and what is not known is a no.

@@ -9,7 +9,7 @@ use crate::{Confirmation, ScopeSet, answer::JsonObject};
 pub const NO_STORE: [(&str, &str); 2] = [("cache-control", "no-store"), ("pragma", "no-cache")];
 
 /// The tokens to sign and send, once the changes are durable.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct TokenReply {
     pub(crate) access_claims: String,
     pub(crate) id_claims: Option<String>,
@@ -22,6 +22,8 @@ pub struct TokenReply {
     /// RFC 8693 §2.2.1: told by token exchange only.
     pub(crate) issued_token_type: Option<&'static str>,
 }
+
+crate::quiet::quiet! { TokenReply }
 
 impl TokenReply {
     /// The family that these tokens belong to; none where a client acts for itself. For a code: keep it beside the spent code.

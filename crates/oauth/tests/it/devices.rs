@@ -211,7 +211,10 @@ fn nobody_learns_anything_about_a_code_before_signing_in() {
     let world = world();
     let (reply, grant) = started(&world);
     let known = DevicePageFacts { session: None, person: None, ..page(&world, &grant) };
-    for facts in [known, DevicePageFacts { grant: None, ..known }] {
+    let mut over = world.session.clone().unwrap();
+    over.expires = world.now;
+    let ended = DevicePageFacts { session: Some(&over), ..page(&world, &grant) };
+    for facts in [known, DevicePageFacts { grant: None, ..known }, ended] {
         for typed in [reply.user_code.expose(), "nonsense"] {
             assert_eq!(looked_up(&world, typed, &facts), Page::Need(DeviceNeed::SignIn));
         }

@@ -26,6 +26,7 @@ mod metadata_documents;
 mod params;
 mod prompts;
 mod pushed_requests;
+mod quiet;
 mod redirects;
 mod refresh_grant;
 mod refresh_retries;

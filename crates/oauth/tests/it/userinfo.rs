@@ -130,6 +130,40 @@ fn a_disabled_person_or_client_ends_the_answer() {
 }
 
 #[test]
+fn a_token_opens_what_it_holds_and_not_what_its_grant_holds() {
+    let (mut world, claims, family) = started("openid orders");
+    let narrowed = claims.replace("\"scope\":\"openid orders\"", "\"scope\":\"openid\"");
+    assert_ne!(narrowed, claims);
+    let scope = |world: &World, claims: &str| {
+        let token = AccessTokenFacts::parse(claims.as_bytes()).unwrap();
+        let facts = ResourceFacts {
+            issuer: &world.issuer,
+            scheme: Scheme::Bearer,
+            shown: ShownKeys::default(),
+            token_revoked: false,
+            family: Some(&family),
+            client: Some(&world.client),
+            family_client: Some(&world.client),
+            standing: Standing {
+                person: Some(&world.person),
+                consent: ConsentFact::NotNeeded,
+                credential: CredentialFact::Present,
+                requirement_met: true,
+                session_live: true,
+            },
+        };
+        let access = oauth::resource::check(&token, &facts, world.now).unwrap();
+        assert_eq!(access.family.scope.as_str(), "openid orders");
+        access.scope.as_str().to_owned()
+    };
+    assert_eq!(scope(&world, &claims), "openid orders");
+    assert_eq!(scope(&world, &narrowed), "openid");
+    // What the client lost since then is not in it either.
+    world.client.scopes.retain(|scope| scope.as_str() != "orders");
+    assert_eq!(scope(&world, &claims), "openid");
+}
+
+#[test]
 fn without_openid_the_scope_is_insufficient() {
     let (world, claims, family) = started("orders");
     let refusal = ask(&world, &claims, Some(&family)).unwrap_err();

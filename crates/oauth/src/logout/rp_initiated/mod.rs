@@ -17,7 +17,7 @@ use crate::{Change, Client, IdTokenHint, Issuer, RawParams, TokenKeys};
 use checks::{Passed, Stop};
 
 /// Facts for one logout request.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct LogoutFacts<'a> {
     /// Who we are.
     pub issuer: &'a Issuer,
@@ -34,6 +34,8 @@ pub struct LogoutFacts<'a> {
     /// What the person answered, when this request comes from the page that asks.
     pub answer: LogoutAnswer,
 }
+
+crate::quiet::quiet! { LogoutFacts<'_> }
 
 /// What the person answered to the question whether to sign out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
