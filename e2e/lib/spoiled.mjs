@@ -10,8 +10,8 @@ export const REDIRECT = "https://app.example.org/callback";
 export const LOOPBACK = "http://127.0.0.1:7777/callback";
 export const PRIVATE = "org.example.app:/callback";
 
-/** Two people, each signed in with a passkey of their own, one who is not, and three clients. */
-export async function world() {
+/** Two people, each signed in with a passkey of their own, one who is not, and three clients. With `movable` the clock can be moved. */
+export async function world({ movable = false } = {}) {
   const lock = await Lockgate.make({
     people: ["ada", "bela", "chidi"],
     clients: [
@@ -20,6 +20,7 @@ export async function world() {
       { id: "native", kind: "native", redirectUris: [LOOPBACK, PRIVATE], publicSubject: true },
     ],
   });
+  if (movable) lock.movableClock();
   await lock.start();
   const [visitor, bela] = [new Visitor(lock.port), new Visitor(lock.port)];
   const [passkey, belasPasskey] = [new SoftPasskey(), new SoftPasskey()];
