@@ -81,7 +81,7 @@ fn der_of(text: &str) -> Option<Vec<u8>> {
 
 /// Plain base64 with padding (RFC 4648 §4), through the reader of base64url that everything else uses.
 fn base64(text: &str) -> Option<Vec<u8>> {
-    if text.len() % 4 != 0 || text.bytes().any(|b| matches!(b, b'-' | b'_')) {
+    if !text.len().is_multiple_of(4) || text.bytes().any(|b| matches!(b, b'-' | b'_')) {
         return None;
     }
     let unpadded = text.strip_suffix("==").or_else(|| text.strip_suffix('=')).unwrap_or(text);

@@ -96,18 +96,21 @@ pub(crate) fn proof(
     headers: &HeaderMap,
     path: &str,
     now: Timestamp,
-) -> Result<Option<DpopProof>, Response<Body>> {
+) -> Result<Option<DpopProof>, Box<Response<Body>>> {
     let header = dpop_header(headers);
     if header == DpopHeader::None {
         return Ok(None);
     }
     let url = format!("{}{path}", app.settings.issuer);
-    app.oauth.proofs.take(header, "POST", &url, None, now).map_err(|refused| match refused {
-        NoProof::Fault(fault) => {
-            tracing::info!(%fault, path, "a proof is refused");
-            with_nonce(app, said(fault.answer()), now)
-        }
-        NoProof::Full => unavailable(),
+    let taken = app.oauth.proofs.take(header, "POST", &url, None, now);
+    taken.map_err(|refused| {
+        Box::new(match refused {
+            NoProof::Fault(fault) => {
+                tracing::info!(%fault, path, "a proof is refused");
+                with_nonce(app, said(fault.answer()), now)
+            }
+            NoProof::Full => unavailable(),
+        })
     })
 }
 
@@ -136,14 +139,14 @@ impl<'a> Caller<'a> {
         certificate: &'a PeerCertificate,
         address: IpAddr,
         now: Timestamp,
-    ) -> Result<Self, Response<Body>> {
+    ) -> Result<Self, Box<Response<Body>>> {
         // Whoever failed often lately waits; nobody else does.
         if let Err(wait) = app.oauth.limits.peek(LimitKind::ClientAuthenticationFailed, address, now) {
-            return Err(too_many(wait.seconds));
+            return Err(Box::new(too_many(wait.seconds)));
         }
         match single(headers, &header::AUTHORIZATION) {
             Ok(authorization) => Ok(Self { authorization, certificate: certificate.shown(), address }),
-            Err(Unusable) => Err(said(ClientAuthFault::HeaderBroken.answer())),
+            Err(Unusable) => Err(Box::new(said(ClientAuthFault::HeaderBroken.answer()))),
         }
     }
 

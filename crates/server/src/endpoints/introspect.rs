@@ -85,7 +85,7 @@ async fn about(
     let now = ambient::now();
     let caller = match Caller::read(app, headers, certificate, address, now) {
         Ok(caller) => caller,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let Ok(params) = token::form(&body) else {
         return client_call::plain_error(StatusCode::BAD_REQUEST, "invalid_request", "the form can not be read");

@@ -40,7 +40,7 @@ pub(crate) async fn post(
     let now = ambient::now();
     let caller = match Caller::read(&app, &headers, &certificate, address, now) {
         Ok(caller) => caller,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let Some(params) =
         std::str::from_utf8(&body).ok().and_then(|text| RawParams::parse_within(text, PUSHED_BYTES_MAX).ok())
@@ -65,7 +65,7 @@ async fn push(
     let now = ambient::now();
     let proof = match client_call::proof(app, headers, PAR, now) {
         Ok(proof) => proof,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let mut proving = Proving::load(app, credentials.client_id(), now).await;
     // Anybody can push in the name of a client that proves nothing.

@@ -174,7 +174,8 @@ async fn disclosed(app: &App, access: &LiveAccess<'_>, now: Timestamp) -> Result
     let wanted = Wanted {
         person: access.person.id,
         client: &access.client.id,
-        scopes: ClaimSet::of_scopes(access.family.scope.iter()),
+        // What this token may do, which may be less than what was granted.
+        scopes: ClaimSet::of_scopes(access.scope.iter()),
         wishes: &wishes,
         allowed,
         purpose: &access.client.settings.purpose,
@@ -208,7 +209,7 @@ async fn written(
 ) -> Result<(), CommitError> {
     if let [context::Change::CountReceipt { id, at }] = changes.as_slice() {
         // A count that is lost with a crash makes a receipt say one time less; the telling itself stays on record.
-        let _ = app.store.count_receipt(*id, *at, 1);
+        app.store.count_receipt(*id, *at, 1);
         return Ok(());
     }
     commit(app, ChangeSet::new(now, changes, audit)).await

@@ -209,9 +209,9 @@ async fn answer(app: &App, asked: Asked<'_>) -> Response {
                     Err(CommitError::Lost(_)) => continue,
                     Err(CommitError::Failed) => break,
                 }
-                match reply::grant(app, &asked, outcome.reply) {
-                    Ok(response) => return response,
-                    Err(reply::UsedMeanwhile) => {}
+                // Otherwise somebody used the pushed request up meanwhile, and the next round sees it.
+                if let Ok(response) = reply::grant(app, &asked, outcome.reply) {
+                    return response;
                 }
             }
             Decision::Refused(outcome) => {

@@ -43,6 +43,8 @@ use crate::{
 const HERE: &str = "/device";
 /// Times that a lost race is decided again.
 const ROUNDS_MAX: u8 = 3;
+/// Longest text shown again in the field, in characters: as many as it takes.
+const TYPED_CHARS_MAX: usize = 16;
 
 /// `GET /device`
 pub(crate) async fn show(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
@@ -270,8 +272,9 @@ fn refused(app: &App, visit: &Visit, typed: &str, fault: DevicePageFault) -> Res
 /// The page for typing a code; with a problem it is an answer to a bad one.
 fn code_page(app: &App, typed: &str, problem: Option<DeviceProblem>) -> Response {
     let status = if problem.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    // What was typed is shown again only as far as it could be a code.
-    let typed = UserCode::parse(typed).map(|code| code.shown()).unwrap_or_default();
+    // What was typed stays, to be mended: in the shape of a code where it is one, and no more of it than the field holds.
+    let typed = UserCode::parse(typed)
+        .map_or_else(|_| typed.trim().chars().take(TYPED_CHARS_MAX).collect(), |code| code.shown());
     let html = DeviceCodePage { site: &app.site, typed, problem }.render();
     respond::page(app, status, DeviceCodePage::KIND, html, None)
 }

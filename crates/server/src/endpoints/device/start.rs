@@ -44,7 +44,7 @@ pub(crate) async fn start(
     let now = ambient::now();
     let caller = match Caller::read(&app, &headers, &certificate, address, now) {
         Ok(caller) => caller,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let Ok(params) = token::form(&body) else {
         return plain_error(StatusCode::BAD_REQUEST, "invalid_request", "the form can not be read");

@@ -34,7 +34,7 @@ pub(super) struct Exchanging {
 enum Brought {
     Nothing,
     Worthless,
-    Token(PresentedToken),
+    Token(Box<PresentedToken>),
 }
 
 impl Brought {
@@ -44,7 +44,7 @@ impl Brought {
         let Ok(claims) = keys.set.verify_jwt(JwtType::AccessToken, text) else { return Self::Worthless };
         match PresentedToken::parse(&claims) {
             Ok(token) if token.jti().is_some_and(|jti| app.store.token_revoked(&jti)) => Self::Worthless,
-            Ok(token) => Self::Token(token),
+            Ok(token) => Self::Token(Box::new(token)),
             Err(_) => Self::Worthless,
         }
     }

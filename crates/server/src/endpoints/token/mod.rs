@@ -46,7 +46,7 @@ pub(crate) async fn post(
     let now = ambient::now();
     let caller = match Caller::read(&app, &headers, &certificate, address, now) {
         Ok(caller) => caller,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let params = match token::form(&body) {
         Ok(params) => params,
@@ -70,7 +70,7 @@ async fn exchange(
     // The proof is spent before anything else is looked at, so that it works once whatever comes of the request.
     let proof = match client_call::proof(app, headers, TOKEN, now) {
         Ok(proof) => proof,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let mut proving = Proving::load(app, request.client_id(), now).await;
     let presented = request.presents(&app.tokens);
