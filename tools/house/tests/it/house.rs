@@ -42,6 +42,11 @@ impl House {
         self.rooms().iter().any(|room| room.name.as_str() == name)
     }
 
+    /// Whether there is such a file or folder, from the root. `..` inside a path is followed.
+    pub(crate) fn has(&self, path: &Path) -> bool {
+        self.root.join(path).exists()
+    }
+
     pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.root.join(path)).unwrap_or_else(|error| panic!("failed to read {path}: {error}"))
     }

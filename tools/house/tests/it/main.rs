@@ -11,6 +11,7 @@ mod arrows;
 mod closures;
 mod fences;
 mod manifests;
+mod pointers;
 mod seam;
 mod size;
 mod words;
