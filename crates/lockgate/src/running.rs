@@ -20,28 +20,34 @@ pub(crate) fn log_to_stderr(level: &str) {
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
-/// Completes when this process is told to stop: Ctrl-C, or SIGTERM where there is such a thing.
-pub(crate) async fn told_to_stop() {
-    let interrupted = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            // Without a handler the default stays: the signal ends the process, so waiting on is right.
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
+/// A future that completes when this process is told to stop: Ctrl-C, or SIGTERM where there is such a thing. It listens from this call on,
+/// not from the first wait, so that whoever was told that the server answers can stop it at once. Call it inside the runtime.
+#[cfg(unix)]
+pub(crate) fn told_to_stop() -> impl Future<Output = ()> + Send + 'static {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+    let (interrupted, terminated) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    // Without a handler the default stays: the signal ends the process, so waiting on is right.
+    let heard = |listening: std::io::Result<Signal>| async move {
+        match listening {
+            Ok(mut listening) => {
+                listening.recv().await;
             }
             Err(_) => std::future::pending().await,
         }
     };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
+    async move {
+        tokio::select! {
+            () = heard(interrupted) => {}
+            () = heard(terminated) => {}
+        }
+    }
+}
+
+/// A future that completes when this process is told to stop: Ctrl-C.
+#[cfg(not(unix))]
+pub(crate) async fn told_to_stop() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 

@@ -37,15 +37,12 @@ pub(super) fn run(args: &ServeArgs) -> Result<Exit> {
     let (root, store) = installation.into_parts()?;
     let store = Arc::new(store);
     let issuer = settings.issuer.clone();
-    let served = running::runtime()?.block_on(server::run(
-        settings,
-        Arc::clone(&store),
-        root,
-        move |address| {
-            terminal::say(format_args!("Lockgate answers at {issuer} (listening on {address}). Ctrl-C stops it."))
-        },
-        running::told_to_stop(),
-    ));
+    let shared = Arc::clone(&store);
+    let ready = move |address| {
+        terminal::say(format_args!("Lockgate answers at {issuer} (listening on {address}). Ctrl-C stops it."))
+    };
+    let served = running::runtime()?
+        .block_on(async move { server::run(settings, shared, root, ready, running::told_to_stop()).await });
     running::close(store)?;
     served.context("the server stopped")?;
     Ok(Exit::Done)

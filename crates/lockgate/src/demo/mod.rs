@@ -126,8 +126,9 @@ async fn visit(args: &DemoArgs, addresses: &Addresses, is_ready: oneshot::Receiv
         let walk = addresses.clone();
         return tokio::task::spawn_blocking(move || check::walk(&walk)).await.context("the walk broke off");
     }
+    let told_to_stop = running::told_to_stop();
     greet(args, addresses);
-    running::told_to_stop().await;
+    told_to_stop.await;
     terminal::say("Stopping.");
     Ok(Exit::Done)
 }
