@@ -24,6 +24,7 @@ mod races;
 mod raised;
 mod self_registered;
 mod shared;
+mod signed;
 mod signing_keys;
 mod tokens;
 mod weaker;
