@@ -48,7 +48,11 @@ impl Counter {
     pub(super) fn charged(self, pace: Pace, now: Timestamp) -> Self {
         let counter = self.at(pace, now);
         let failures = (counter.failures + 1).min(pace.failures_max());
-        let until = now.plus_seconds(i64::from(pace.wait_seconds(failures)));
+        // No wait is none at all, not one until now: requests overtake each other, and one that came a moment earlier would wait for it.
+        let until = match pace.wait_seconds(failures) {
+            0 => Self::NONE.until,
+            seconds => now.plus_seconds(i64::from(seconds)),
+        };
         let farthest = now.plus_seconds(i64::from(pace.wait_max_seconds));
         Self { failures, last: counter.last, until: until.max(counter.until.min(farthest)) }
     }

@@ -43,6 +43,18 @@ fn five_are_free_and_then_the_wait_doubles_to_a_quarter_of_an_hour() {
 }
 
 #[test]
+fn requests_that_overtake_each_other_do_not_wait_for_each_other() {
+    let (first, second) = (Timestamp::from_millis(1_700_000_000_000), Timestamp::from_millis(1_700_000_000_007));
+    for kind in KINDS {
+        // The later one was counted first.
+        let counters = after(&Counters::NONE, Outcome::Failed, second, kind);
+        assert_eq!(admit(&counters, first, kind), Admission::Admit, "{kind:?}");
+        let counters = after(&counters, Outcome::Proved, second, kind);
+        assert_eq!(admit(&counters, first, kind), Admission::Admit, "{kind:?}");
+    }
+}
+
+#[test]
 fn a_patient_attacker_gets_a_hundred_tries_and_then_none() {
     let (counters, now, waits) = hammer(Kind::Password, FAILURES_IN_A_ROW_MAX as usize, Counters::NONE);
     let hours = waits.iter().sum::<u32>() / 3600;
