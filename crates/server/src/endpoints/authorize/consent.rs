@@ -73,7 +73,14 @@ pub(crate) fn mark(client: &Client) -> ClientMark {
 fn told(new: &Shown, client: &Client) -> Vec<String> {
     let asked = ClaimSet::of_scopes(new.scope.iter()).or(ClaimSet::of_names(new.claims.iter().map(String::as_str)));
     let allowed = ClaimSet::of_names(client.settings.claims.iter().map(String::as_str));
-    asked.and(allowed).iter().map(Claim::words).map(str::to_owned).collect()
+    // A check mark goes without saying beside what it is about, as on receipts.
+    let told = asked.and(allowed);
+    let says = |claim: &Claim| match claim {
+        Claim::EmailVerified => !told.contains(Claim::Email),
+        Claim::PhoneNumberVerified => !told.contains(Claim::PhoneNumber),
+        _ => true,
+    };
+    told.iter().filter(says).map(Claim::words).map(str::to_owned).collect()
 }
 
 fn memory(new: &Shown, remembered: bool) -> ConsentMemory {
