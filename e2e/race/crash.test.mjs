@@ -18,7 +18,7 @@ const loadMs = (round) => 150 + (round * 37) % 300;
 
 const newcomers = Array.from({ length: ROUNDS }, (_, index) => `newcomer${index}`);
 const regulars = Array.from({ length: WORKERS }, (_, index) => `regular${index}`);
-const total = { signedIn: 0, redeemed: 0, refreshed: 0, enrolled: 0, unknown: 0 };
+const total = { signedIn: 0, redeemed: 0, refreshed: 0, enrolled: 0, forgiven: 0, unknown: 0 };
 
 let lock, agent, workers;
 
@@ -114,7 +114,10 @@ class Worker {
     if (this.live) {
       const answer = await this.client.refresh(this.live);
       if (answer.status === 200) {
-        this.old.push(this.live);
+        // A client that proves itself may ask again for an answer that was lost: it hears the one successor, and nothing new.
+        const again = await this.client.refresh(this.live);
+        assert.deepEqual([again.status, again.json.refresh_token], [200, answer.json.refresh_token], `${at}: two successors`);
+        if (this.uncertain) total.forgiven += 1;
       } else {
         assert.ok(this.uncertain, `${at}: an acknowledged refresh token is gone: ${answer.text}`);
         assert.equal(answer.json.error, "invalid_grant");
