@@ -5,7 +5,7 @@ use model::Timestamp;
 
 use super::ClientIdUrl;
 use crate::{
-    Client, Issuer, RedirectKind, RedirectUri,
+    Client, GrantTypes, Issuer, RedirectKind, RedirectUri,
     client::ClientOrigin,
     registration::{
         RegistrationFault, RegistrationPolicy,
@@ -20,6 +20,10 @@ pub const DOCUMENT_BYTES_MAX: usize = 5 * 1024;
 
 /// What no document may hold: everybody can read it (§4.1).
 const SECRETS: [&str; 2] = ["client_secret", "client_secret_expires_at"];
+
+/// Grants that no document brings, whatever the operator's rules say: they begin before a person has agreed to anything, so that each
+/// address that a stranger makes up would leave a row here, and a device's page would show a code phisher's own words.
+const NOT_FOR_DOCUMENTS: [GrantTypes; 2] = [GrantTypes::DEVICE_CODE, GrantTypes::CLIENT_CREDENTIALS];
 
 /// What documents may bring about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +83,9 @@ pub(super) fn read(
             now: fetched,
         },
     )?;
+    if let Some(grant) = NOT_FOR_DOCUMENTS.into_iter().find(|grant| client.grants.contains(*grant)) {
+        return Err(RegistrationFault::GrantBeyond(grant.names().next().unwrap_or_default()));
+    }
     match rules.redirects {
         RedirectReach::Shown => {}
         RedirectReach::SameHost => {

@@ -127,6 +127,27 @@ fn a_document_must_be_about_its_own_address_and_hold_no_secret() {
 }
 
 #[test]
+fn a_document_brings_no_grant_that_begins_without_a_person() {
+    let world = World::new();
+    let device = "urn:ietf:params:oauth:grant-type:device_code";
+    let mut rules = rules();
+    rules.policy.grants.extend([device, "client_credentials"].map(str::to_owned));
+    for (grant, method) in [(device, "none"), ("client_credentials", "private_key_jwt")] {
+        let mut document = document();
+        document["grant_types"] = json!(["authorization_code", grant]);
+        document["token_endpoint_auth_method"] = json!(method);
+        document["jwks_uri"] = json!("https://tools.example.com/keys.json");
+        let body = document.to_string();
+        let fresh_until = world.now.plus_seconds(600);
+        let fact = DocumentFact::Fetched { body: body.as_bytes(), at: world.now, fresh_until };
+        let Decision::Refused(outcome) = load(URL, None, fact, Some(&rules), &world.issuer, world.now) else {
+            panic!("{grant} was taken")
+        };
+        assert_eq!(outcome.reply, DocumentFault::Document(RegistrationFault::GrantBeyond(grant)));
+    }
+}
+
+#[test]
 fn a_document_with_keys_makes_a_confidential_client() {
     let mut document = document();
     document["token_endpoint_auth_method"] = json!("private_key_jwt");
