@@ -13,7 +13,7 @@ use oauth::{
     authentication::{
         AuthenticationFacts, AuthenticationStop, ClientAuthFault, Credentials, ShownCertificate, authenticate,
     },
-    dpop::{DpopHeader, DpopProof},
+    dpop::{DpopFault, DpopHeader, DpopProof},
 };
 use store::{PreconditionFailed, ReadError};
 
@@ -101,9 +101,7 @@ pub(crate) fn proof(
     if header == DpopHeader::None {
         return Ok(None);
     }
-    let url = format!("{}{path}", app.settings.issuer);
-    let taken = app.oauth.proofs.take(header, "POST", &url, None, now);
-    taken.map_err(|refused| {
+    take_proof(app, header, "POST", path, None, now).map_err(|refused| {
         Box::new(match refused {
             NoProof::Fault(fault) => {
                 tracing::info!(%fault, path, "a proof is refused");
@@ -112,6 +110,23 @@ pub(crate) fn proof(
             NoProof::Full => unavailable(),
         })
     })
+}
+
+/// Checks a proof for one of our addresses, and spends it. Each endpoint has a second address where a listener asks for client certificates
+/// (RFC 8705 §5): a proof may name either, for both are this server.
+pub(crate) fn take_proof(
+    app: &App,
+    header: DpopHeader<'_>,
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<DpopProof>, NoProof> {
+    let at = |origin: &str| app.oauth.proofs.take(header, method, &format!("{origin}{path}"), token, now);
+    match (at(&app.settings.issuer), app.settings.oauth.mtls_origin()) {
+        (Err(NoProof::Fault(DpopFault::Url)), Some(origin)) => at(origin),
+        (taken, _) => taken,
+    }
 }
 
 /// An answer with the nonce to use next (RFC 9449 §8.2).
