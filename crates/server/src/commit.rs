@@ -2,7 +2,7 @@
 
 use store::{Change, ChangeSet, CommitError};
 
-use crate::state::App;
+use crate::{late::Unrecorded, state::App};
 
 /// Commits, and waits until it is on the disk. Nothing to write costs nothing.
 pub(crate) async fn commit(app: &App, set: ChangeSet) -> Result<(), CommitError> {
@@ -23,11 +23,8 @@ pub(crate) async fn commit(app: &App, set: ChangeSet) -> Result<(), CommitError>
 /// Hands in what need not be durable before the answer: the record of something that changed nothing.
 ///
 /// # Errors
-/// When the queue is full: then the answer must be no (`docs`, "fail closed").
-pub(crate) fn record_late(app: &App, set: ChangeSet) -> Result<(), store::Busy> {
-    if set.changes.is_empty() && set.audit.is_empty() {
-        return Ok(());
-    }
-    // Dropping the handle does not drop the work: it is queued, and written with the next group.
-    app.store.commit(set).map(drop)
+/// When it can't be recorded: then the answer must be no (`docs`, "fail closed").
+pub(crate) fn record_late(app: &App, set: ChangeSet) -> Result<(), Unrecorded> {
+    debug_assert!(set.changes.is_empty(), "a change is never late");
+    app.late.note(set.audit)
 }

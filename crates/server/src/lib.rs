@@ -6,6 +6,7 @@
 //! Start reading at [`routes`](crate), the table of everything that can be called; then `endpoints/token`, the shortest whole path.
 
 pub mod ambient;
+mod behind;
 mod body;
 pub mod breach_list;
 mod certificate;
@@ -20,6 +21,7 @@ mod form;
 mod guard;
 mod held;
 mod keys;
+mod late;
 pub mod limits;
 mod listen;
 pub mod mail;
@@ -69,8 +71,10 @@ pub async fn run(
     let control = control::start(settings.control.as_deref(), &store, &root, &settings.issuer);
     let app = Arc::new(App::new(settings, store, &root)?);
     let workers = workers::start(&app, mail);
+    let late = app.late.clone();
     let served = listen::serve(listen, &tls, &certificates, routes::router(app), ready, shutdown).await;
-    drop((workers, control));
+    late.flush().await;
+    drop((workers, control, late));
     served
 }
 

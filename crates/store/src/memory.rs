@@ -7,7 +7,10 @@ use std::{
     collections::{HashMap, HashSet},
     sync::{
         Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
-        atomic::{AtomicI64, Ordering::Relaxed},
+        atomic::{
+            AtomicI64, AtomicU64,
+            Ordering::{Acquire, Relaxed, Release},
+        },
     },
 };
 
@@ -40,6 +43,8 @@ pub(crate) enum Effect {
         jti: [u8; 16],
         until: Timestamp,
     },
+    /// Something that a grant may rest on was taken away or changed.
+    GroundMoved,
     /// Revoked tokens that have expired by then may be forgotten.
     Swept(Timestamp),
     PlaceMapped(String),
@@ -98,6 +103,7 @@ pub(crate) struct Memory {
     keys_changed: watch::Sender<u64>,
     revoked_tokens: RwLock<HashMap<[u8; 16], Timestamp>>,
     mapped_places: RwLock<HashSet<String>>,
+    ground: AtomicU64,
 }
 
 /// The answer to "may this session be used now?".
@@ -158,6 +164,9 @@ impl Memory {
                 }
                 Effect::TokenRevoked { jti, until } => {
                     write(&self.revoked_tokens).insert(jti, until);
+                }
+                Effect::GroundMoved => {
+                    self.ground.fetch_add(1, Release);
                 }
                 Effect::Swept(now) => self.forget_tokens(now),
                 Effect::PlaceMapped(place) => {
@@ -250,6 +259,11 @@ impl Memory {
 
     fn forget_tokens(&self, now: Timestamp) {
         write(&self.revoked_tokens).retain(|_, until| *until > now);
+    }
+
+    /// Counts what was taken away.
+    pub(crate) fn ground(&self) -> u64 {
+        self.ground.load(Acquire)
     }
 
     /// Whether subjects were imported for this place.

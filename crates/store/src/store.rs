@@ -199,6 +199,14 @@ impl Store {
         self.shared.memory.keys_changed()
     }
 
+    /// Rises with every durable change that may take away what a grant rests on: a person, a group, a session, a passkey, a consent, a
+    /// client, a family, a token, a key. What was concluded from rows read **after** this number was taken holds, as far as changes go, for as
+    /// long as the number stays the same. Time may still end it.
+    #[must_use]
+    pub fn ground(&self) -> u64 {
+        self.shared.memory.ground()
+    }
+
     /// Whether an access token was ended before its time, by its `jti`.
     #[must_use]
     pub fn token_revoked(&self, jti: &[u8; 16]) -> bool {

@@ -10,7 +10,7 @@ use axum::{
 use crypto::JwtType;
 use model::{Decision, Timestamp};
 use oauth::{
-    AboutRefusal, AboutToken, AccessTokenFacts, Change, Client, InHand, RefreshFamily, TokenNeed,
+    AboutRefusal, AboutToken, AccessTokenFacts, Change, Client, InHand, TokenNeed,
     authentication::ClientAuthFault,
     introspection::{self, InHandFact, IntrospectionFacts, IntrospectionReply},
     revocation::{self, RevocationFacts},
@@ -22,11 +22,10 @@ use store::{ChangeSet, CommitError, ReadError};
 use super::client_call::{self, Caller, Proving, answer, empty, said, unavailable, unreadable};
 use crate::{
     ambient,
+    behind::Behind,
     certificate::PeerCertificate,
-    clients,
     commit::{commit, record_late},
     keys::Live,
-    standing::{Grant, Loaded as Standing},
     state::App,
     visitor::Address,
 };
@@ -133,8 +132,8 @@ async fn tell(
     headers: &HeaderMap,
     now: Timestamp,
 ) -> Result<Asked, ReadError> {
-    let behind = Behind::load(app, request, keys, now)?;
-    let decision = introspection::introspect(request, &behind.facts(app, proving), now);
+    let known = Known::load(app, request, keys, now)?;
+    let decision = introspection::introspect(request, &known.facts(app, proving), now);
     let (reply, set) = match decision {
         Decision::Done(outcome) => (Ok(outcome.reply), (outcome.changes, outcome.audit)),
         Decision::Refused(outcome) => (Err(outcome.reply), (outcome.changes, outcome.audit)),
@@ -246,38 +245,21 @@ impl Holding {
 }
 
 /// A token with everything that stands behind it.
-struct Behind {
+struct Known {
     holding: Holding,
     token_revoked: bool,
-    holder: Option<Arc<Client>>,
-    family: Option<RefreshFamily>,
-    family_client: Option<Arc<Client>>,
-    standing: Standing,
-    mapped: Option<MappedSubject>,
+    behind: Arc<Behind>,
 }
 
-impl Behind {
+impl Known {
     fn load(app: &App, request: &AboutToken<'_>, keys: &Live, now: Timestamp) -> Result<Self, ReadError> {
         let holding = Holding::of(app, request, keys, now);
-        let (family_id, holder, token_revoked) = match &holding {
-            Holding::Nothing => (None, None, false),
-            Holding::Refresh(id) => (Some(*id), None, false),
-            Holding::Access(token) => {
-                let holder = clients::known(app, token.client_id(), now);
-                (token.family(), holder, app.store.token_revoked(&token.jti()))
-            }
+        let (behind, token_revoked) = match &holding {
+            Holding::Nothing => (Arc::new(Behind::load(app, None, None, now)?), false),
+            Holding::Refresh(id) => (Arc::new(Behind::load(app, Some(*id), None, now)?), false),
+            Holding::Access(token) => (app.behind.of(app, token, now)?, app.store.token_revoked(&token.jti())),
         };
-        let family = family_id.map_or(Ok(None), |id| app.store.family(id))?;
-        let family_client = family.as_ref().and_then(|family| clients::known(app, family.client.as_str(), now));
-        let mut standing = Standing::default();
-        let mut mapped = None;
-        if let Some(family) = &family {
-            standing = Standing::of(app, &Grant::of_family(family, family_client.as_deref()), now)?;
-            if let Some(client) = &family_client {
-                mapped = app.store.mapped_subject(client, family.person)?;
-            }
-        }
-        Ok(Self { holding, token_revoked, holder, family, family_client, standing, mapped })
+        Ok(Self { holding, token_revoked, behind })
     }
 
     fn facts<'a>(&'a self, app: &'a App, proving: &'a Proving) -> IntrospectionFacts<'a> {
@@ -285,11 +267,11 @@ impl Behind {
             authentication: proving.facts(app),
             token: self.holding.fact(),
             token_revoked: self.token_revoked,
-            holder: self.holder.as_deref(),
-            family: self.family.as_ref(),
-            family_client: self.family_client.as_deref(),
-            standing: self.standing.standing(),
-            mapped_subject: self.mapped.as_ref().map(MappedSubject::as_str),
+            holder: self.behind.holder.as_deref(),
+            family: self.behind.family.as_ref(),
+            family_client: self.behind.family_client.as_deref(),
+            standing: self.behind.standing.standing(),
+            mapped_subject: self.behind.mapped_at_family.as_ref().map(MappedSubject::as_str),
         }
     }
 }

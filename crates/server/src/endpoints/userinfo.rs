@@ -11,7 +11,7 @@ use axum::{
 use context::{Attributes, ClaimSet, Disclosed, Wanted, Wish};
 use model::{Decision, Timestamp};
 use oauth::{
-    AccessTokenFacts, Client, RefreshFamily,
+    RefreshFamily,
     claims_request::ClaimsRequest,
     confirmation::ShownKeys,
     dpop::{DpopHeader, DpopProof},
@@ -21,16 +21,10 @@ use oauth::{
 };
 use store::{ChangeSet, CommitError, ReadError};
 
-use super::client_call::{answer, dpop_header, empty, has_dpop, single, unavailable, unreadable, with_nonce};
-use crate::{
-    ambient,
-    certificate::PeerCertificate,
-    clients,
-    commit::commit,
-    memory::proofs::NoProof,
-    standing::{Grant, Loaded as Standing},
-    state::App,
+use super::client_call::{
+    answer, dpop_header, empty, has_dpop, single, take_proof, unavailable, unreadable, with_nonce,
 };
+use crate::{ambient, certificate::PeerCertificate, commit::commit, memory::proofs::NoProof, state::App};
 
 /// The path of this endpoint.
 const USERINFO: &str = "/userinfo";
@@ -70,7 +64,7 @@ async fn told(
         Err(NoProof::Fault(fault)) => return refuse(ResourceRefusal::Proof(fault)),
         Err(NoProof::Full) => return unavailable(),
     };
-    let behind = match Behind::load(app, &token, now) {
+    let behind = match app.behind.of(app, &token, now) {
         Ok(behind) => behind,
         Err(error) => return unreadable(&error),
     };
@@ -81,12 +75,12 @@ async fn told(
             shown: ShownKeys { proof: proof.as_ref(), certificate: certificate.shown() },
             token_revoked: app.store.token_revoked(&token.jti()),
             family: behind.family.as_ref(),
-            client: behind.client.as_deref(),
+            client: behind.holder.as_deref(),
             family_client: behind.family_client.as_deref(),
             standing: behind.standing.standing(),
         },
         keys: &app.tokens,
-        mapped_subject: behind.mapped.as_ref().map(MappedSubject::as_str),
+        mapped_subject: behind.mapped_at_holder.as_ref().map(MappedSubject::as_str),
     };
     let told = match userinfo::check(&token, &facts, now) {
         Ok(told) => told,
@@ -118,37 +112,7 @@ fn proof(
     if header == DpopHeader::None || presented.scheme == Scheme::Bearer {
         return Ok(None);
     }
-    let url = format!("{}{USERINFO}", app.settings.issuer);
-    app.oauth.proofs.take(header, method.as_str(), &url, Some(presented.token), now)
-}
-
-/// What stands behind a token.
-struct Behind {
-    family: Option<RefreshFamily>,
-    client: Option<Arc<Client>>,
-    family_client: Option<Arc<Client>>,
-    standing: Standing,
-    mapped: Option<MappedSubject>,
-}
-
-impl Behind {
-    fn load(app: &App, token: &AccessTokenFacts, now: Timestamp) -> Result<Self, ReadError> {
-        let client = clients::known(app, token.client_id(), now);
-        let Some(family) = token.family().map_or(Ok(None), |id| app.store.family(id))? else {
-            let (standing, mapped) = (Standing::default(), None);
-            return Ok(Self { family: None, client, family_client: None, standing, mapped });
-        };
-        let family_client = match &client {
-            Some(client) if client.id == family.client => Some(client.clone()),
-            Some(_) | None => clients::known(app, family.client.as_str(), now),
-        };
-        let standing = Standing::of(app, &Grant::of_family(&family, family_client.as_deref()), now)?;
-        let mapped = match &client {
-            Some(client) => app.store.mapped_subject(client, family.person)?,
-            None => None,
-        };
-        Ok(Self { family: Some(family), client, family_client, standing, mapped })
-    }
+    take_proof(app, header, method.as_str(), USERINFO, Some(presented.token), now)
 }
 
 /// Why nothing can be told now.

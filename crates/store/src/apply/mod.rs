@@ -6,6 +6,7 @@ pub(crate) mod context;
 mod counters;
 mod device;
 mod fallbacks;
+mod ground;
 mod keys;
 mod notices;
 mod oauth;
@@ -56,6 +57,15 @@ pub(crate) fn apply(
     change: &Change,
     effects: &mut Vec<Effect>,
 ) -> Result<(), ApplyError> {
+    apply_alone(conn, seals, change, effects)?;
+    // After what memory follows of the change itself: whoever sees the new number sees the change.
+    if ground::moves(change) {
+        effects.push(Effect::GroundMoved);
+    }
+    Ok(())
+}
+
+fn apply_alone(conn: &Connection, seals: &Seals, change: &Change, effects: &mut Vec<Effect>) -> Result<(), ApplyError> {
     match change {
         Change::Signin(change) => signin::apply(conn, seals, change, effects),
         Change::Oauth(change) => oauth::apply(conn, change, effects),

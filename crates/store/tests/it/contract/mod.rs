@@ -110,6 +110,7 @@ macro_rules! suite {
                 an_imported_subject_is_one_persons_alone
                 a_receipt_is_kept_once_and_counted
                 a_session_takes_its_grants_along
+                the_ground_moves_when_something_is_taken_away
             }
             durability {
                 what_was_confirmed_survives_a_restart

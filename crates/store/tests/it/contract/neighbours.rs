@@ -284,3 +284,26 @@ pub(crate) fn a_session_takes_its_grants_along<E: Engine>() {
     assert_eq!((store.family_lives(bound.id).unwrap(), store.family_lives(offline.id).unwrap()), (false, true));
     assert!(store.families_of_session(session).unwrap().is_empty());
 }
+
+pub(crate) fn the_ground_moves_when_something_is_taken_away<E: Engine>() {
+    let engine = E::create();
+    let store = engine.store();
+    let (id, person) = (some_client(store, "tides"), someone(store));
+    let (family, passkey, session) = (family(&id, person), passkey(person), session(person));
+    let before = store.ground();
+    done(store, [insert_family(&family), insert_passkey(&passkey), insert_session(&session)]);
+    assert_eq!(store.ground(), before, "what only adds");
+    let disabled = model::PersonStatus::Disabled;
+    let taken: [store::Change; 6] = [
+        Change::RevokeToken { jti: [1; 16], until: NOW }.into(),
+        Change::ForgetConsent { person, client: id.clone(), at: NOW }.into(),
+        signin::Change::RemovePasskey { id: passkey.id, person, keep_one: false }.into(),
+        signin::Change::EndSession { id: session.id, at: NOW }.into(),
+        signin::Change::SetPersonGroups { id: person, groups: Vec::new() }.into(),
+        signin::Change::SetPersonStatus { id: person, status: disabled }.into(),
+    ];
+    for (change, rises) in taken.into_iter().zip(1..) {
+        done(store, [change]);
+        assert_eq!(store.ground(), before + rises);
+    }
+}
