@@ -6,7 +6,13 @@ use model::{
 };
 use passkey::Passkey;
 
-use crate::{Change, Holdings, Refusal, binding::counts_for, limits, notices::passkey_notice};
+use crate::{
+    Change, Holdings, Refusal,
+    binding::{confirmed, counts_for},
+    holdings::fresh_and_strongest,
+    limits,
+    notices::passkey_notice,
+};
 
 /// What is loaded before a passkey is renamed or removed.
 #[derive(Debug, Clone, Copy)]
@@ -76,7 +82,9 @@ pub struct Removed {
 /// Removes a passkey, and ends every session that was opened with it: a stolen key must not live on in a session.
 ///
 /// Needs a fresh proof by a passkey whose own binding is beyond doubt, or that is worth no less than the one that goes: a
-/// lost security key must be removable with the telephone, but what a phished password bound must not remove the rest.
+/// lost security key must be removable with the telephone, but what a phished password bound must not remove the rest. A
+/// passkey that is still in doubt may also be removed without one, by whoever freshly proves the strongest method that they
+/// hold: that is how a person who has no other passkey objects to one that they never made.
 /// The session that asks ends only if it was opened with the removed passkey. Takes 10 bytes of entropy.
 pub fn remove_passkey(
     facts: &AccountFacts<'_>,
@@ -107,6 +115,11 @@ pub fn remove_passkey(
 fn removable<'a>(facts: &AccountFacts<'a>, last: LastPasskey, now: Timestamp) -> Result<&'a Passkey, Refusal> {
     let passkey = facts.own_passkey(now)?;
     let proof = &facts.session.authentication;
+    if proof.passkey.is_none() && !confirmed(passkey) {
+        // It counts for no more than a password, and so does whatever proves less than a passkey.
+        fresh_and_strongest(facts.session, &facts.holdings, now)?;
+        return keeps_one(facts, last).map(|()| passkey);
+    }
     if proof.strength < Strength::Passkey || !limits::within_seconds(now, proof.at, limits::FRESH_PROOF_SECONDS) {
         return Err(Refusal::FreshProofNeeded);
     }
@@ -114,8 +127,12 @@ fn removable<'a>(facts: &AccountFacts<'a>, last: LastPasskey, now: Timestamp) ->
     if strength < Strength::Passkey.min(counts_for(passkey)) {
         return Err(Refusal::StrongerProofNeeded);
     }
+    keeps_one(facts, last).map(|()| passkey)
+}
+
+fn keeps_one(facts: &AccountFacts<'_>, last: LastPasskey) -> Result<(), Refusal> {
     match last {
         LastPasskey::Keep if facts.holdings.passkeys.len() <= 1 => Err(Refusal::LastPasskey),
-        LastPasskey::Keep | LastPasskey::MayGo => Ok(passkey),
+        LastPasskey::Keep | LastPasskey::MayGo => Ok(()),
     }
 }

@@ -284,6 +284,37 @@ fn what_a_phished_password_bound_neither_adds_to_nor_removes_a_better_passkey() 
 }
 
 #[test]
+fn whoever_has_no_other_passkey_can_object_to_one_that_they_never_made() {
+    let (mut world, person, mut browser, _) = signed_in_by_password();
+    let mut thief = Device::new(1);
+    let enrolled = world.add_passkey(&browser, &mut thief).expect("bound");
+    let remove = |world: &mut World, browser: &Browser| {
+        let passkeys = world.kept.passkeys_of(person.id);
+        let facts = AccountFacts {
+            session: session(browser),
+            passkey: passkeys.iter().find(|passkey| passkey.id == enrolled.passkey.id),
+            holdings: world.kept.holdings(person.id, &passkeys),
+        };
+        let decided = signin::remove_passkey(&facts, LastPasskey::MayGo, world.now, &mut model::Entropy::new([1; 256]));
+        world.settle(decided).map(|(removed, _)| removed.signed_out)
+    };
+    // One that is beyond doubt goes by a passkey only.
+    assert_eq!(remove(&mut world, &browser), Err(Refusal::FreshProofNeeded));
+    // As if a recovery code, or a password, had bound it: the person was told, and comes with all that they have.
+    world.kept.passkeys[0].binding = Strength::Password;
+    world.wait(limits::FRESH_PROOF_SECONDS + 30);
+    assert_eq!(remove(&mut world, &browser), Err(Refusal::FreshProofNeeded), "a stale proof objects to nothing");
+    world.sign_in_by_password(&mut browser, &person);
+    let mut weaker = Browser { session: browser.session.clone(), ..world.browser() };
+    weaker.session.as_mut().expect("a session").authentication.strength = Strength::Password;
+    assert_eq!(remove(&mut world, &weaker), Err(Refusal::StrongerProofNeeded), "nor does a part of what they hold");
+    assert_eq!(remove(&mut world, &browser), Ok(false));
+    assert!(world.kept.passkeys.is_empty());
+    let mut elsewhere = world.browser();
+    assert_eq!(world.sign_in(&mut elsewhere, &mut thief).err(), Some(Refusal::UnknownPasskey));
+}
+
+#[test]
 fn a_stronger_key_is_proved_before_another_is_bound() {
     let mut world = World::new();
     let (mut phone, mut key) = (Device::new(1), Device::security_key(2));
