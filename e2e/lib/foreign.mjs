@@ -40,17 +40,18 @@ export async function signer(alg = "ES256") {
 export async function world({ clients, movable = false, ...more }) {
   const lock = await Lockgate.conformance({ people: ["ada"], clients, ...more });
   if (movable) lock.movableClock();
-  const visitor = new Visitor(lock.port);
   const passkey = new SoftPasskey();
+  let visitor;
   try {
     await lock.start();
+    visitor = new Visitor(lock.port, lock.tls ? { tls: { ca: lock.certificate } } : {});
     const enrolled = await visitor.enrol(lock.links.ada, passkey);
     assert.equal(enrolled.status, 200, enrolled.text);
     // Tokens shall tell of a sign-in with the passkey, not of its enrolment.
     await visitor.form("/sign-out", {});
     await signIn(visitor, passkey);
   } catch (failure) {
-    visitor.close();
+    visitor?.close();
     await lock.close();
     throw failure;
   }

@@ -1,14 +1,15 @@
 // HTTP as this suite needs it: requests that follow nothing by themselves, a visitor with cookies, and bytes that no client would send.
 
 import http from "node:http";
+import https from "node:https";
 import net from "node:net";
 
-/** Sends one request to 127.0.0.1 and reads the whole answer. Follows no redirect. */
-export function send({ port, method = "GET", path, headers = {}, body, agent, timeout_ms = 30_000 }) {
+/** Sends one request to 127.0.0.1 and reads the whole answer. Follows no redirect. `tls` says what TLS needs to know, where it is spoken. */
+export function send({ port, method = "GET", path, headers = {}, body, agent, tls, timeout_ms = 30_000 }) {
   return new Promise((resolve, reject) => {
     const sent = body === undefined ? headers : { "Content-Length": Buffer.byteLength(body), ...headers };
-    const request = http.request(
-      { host: "127.0.0.1", port, method, path, agent, headers: { Host: `localhost:${port}`, ...sent } },
+    const request = (tls ? https : http).request(
+      { host: "127.0.0.1", servername: "localhost", port, method, path, agent, headers: { Host: `localhost:${port}`, ...sent }, ...tls },
       (response) => {
         const parts = [];
         response.on("data", (part) => parts.push(part));
@@ -47,9 +48,10 @@ export function form(fields) {
 
 /** One browser's worth of cookies at one server. */
 export class Visitor {
-  constructor(port, { agent = new http.Agent({ keepAlive: true, maxSockets: 64 }) } = {}) {
+  constructor(port, { tls, agent = new (tls ? https : http).Agent({ keepAlive: true, maxSockets: 64 }) } = {}) {
     this.port = port;
-    this.origin = `http://localhost:${port}`;
+    this.tls = tls;
+    this.origin = `${tls ? "https" : "http"}://localhost:${port}`;
     this.agent = agent;
     this.cookies = new Map();
   }
@@ -57,7 +59,7 @@ export class Visitor {
   async send(options) {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const headers = { ...(cookie ? { Cookie: cookie } : {}), ...options.headers };
-    const answer = await send({ port: this.port, agent: this.agent, ...options, headers });
+    const answer = await send({ port: this.port, agent: this.agent, tls: this.tls, ...options, headers });
     for (const line of answer.cookies) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
       if (/max-age=0/i.test(line)) this.cookies.delete(name);

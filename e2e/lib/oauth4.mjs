@@ -7,10 +7,13 @@ import { walk } from "./foreign.mjs";
 /** Lets the library speak HTTP, which it refuses by default. */
 export const plain = { [oauth.allowInsecureRequests]: true };
 
+/** Options for a fetch of one's own, where it needs certificates. */
+const by = (fetch) => (fetch ? { [oauth.customFetch]: fetch } : {});
+
 /** The server's metadata, by discovery. `algorithm` is "oidc" or "oauth2". */
-export async function discover(issuer, algorithm = "oidc") {
+export async function discover(issuer, algorithm = "oidc", fetch = undefined) {
   const url = new URL(issuer);
-  return oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, { algorithm, ...plain }));
+  return oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, { algorithm, ...plain, ...by(fetch) }));
 }
 
 /** Asks, and asks again with the nonce when the server wants one in the proof, as the library's documentation has it. */
@@ -38,10 +41,11 @@ export async function refused(promise, ...errors) {
 
 /** One application: how it proves itself, and the key that its tokens are bound to, if they are. */
 export class App {
-  constructor(as, { id, auth, redirectUri, keys, visitor, more }) {
+  constructor(as, { id, auth, redirectUri, keys, visitor, more, fetch }) {
     Object.assign(this, { as, auth, redirectUri, visitor });
     this.client = { client_id: id, ...more };
-    this.options = { ...plain };
+    this.plain = { ...plain, ...by(fetch) };
+    this.options = { ...this.plain };
     if (keys) this.options.DPoP = oauth.DPoP(this.client, keys);
   }
 
@@ -88,7 +92,7 @@ export class App {
         this.as, this.client, this.auth, answer, this.redirectUri, verifier, { ...this.options, ...options },
       );
       const tokens = await oauth.processAuthorizationCodeResponse(this.as, this.client, response, { expectedNonce: nonce, requireIdToken: true });
-      await oauth.validateApplicationLevelSignature(this.as, response, plain);
+      await oauth.validateApplicationLevelSignature(this.as, response, this.plain);
       return tokens;
     });
   }
@@ -128,13 +132,13 @@ export class App {
   }
 
   async introspect(token, options = {}) {
-    const response = await oauth.introspectionRequest(this.as, this.client, this.auth, token, { ...plain, ...options });
+    const response = await oauth.introspectionRequest(this.as, this.client, this.auth, token, { ...this.plain, ...options });
     const told = await oauth.processIntrospectionResponse(this.as, this.client, response);
-    if (options.requestJwtResponse) await oauth.validateApplicationLevelSignature(this.as, response, plain);
+    if (options.requestJwtResponse) await oauth.validateApplicationLevelSignature(this.as, response, this.plain);
     return told;
   }
 
   async revoke(token, options = {}) {
-    return oauth.processRevocationResponse(await oauth.revocationRequest(this.as, this.client, this.auth, token, { ...plain, ...options }));
+    return oauth.processRevocationResponse(await oauth.revocationRequest(this.as, this.client, this.auth, token, { ...this.plain, ...options }));
   }
 }

@@ -47,12 +47,13 @@ export class Lockgate {
    * Makes an installation. `people` is a list of sign-in names, or `{name, display}`; each gets an enrolment link in `links`.
    * `clients` is a list of `{id, name, kind, redirectUris, scopes, trusted, publicSubject, tier}`; secrets come to stand in `secrets`.
    * `more` of either are further arguments of the command that adds them. `settings` is added to the configuration,
-   * and `files` (name → text) stand beside it.
+   * and `files` (name → text) stand beside it. With `tls` its issuer speaks HTTPS.
    */
-  static async make({ people = [], clients = [], organisation = "Low Water Trust", settings = "", files = {} } = {}) {
+  static async make({ people = [], clients = [], organisation = "Low Water Trust", settings = "", files = {}, tls = false } = {}) {
     const made = new Lockgate();
     made.port = await freePort();
-    made.issuer = `http://localhost:${made.port}`;
+    made.tls = tls;
+    made.issuer = `${tls ? "https" : "http"}://localhost:${made.port}`;
     made.dir = mkdtempSync(path.join(tmpdir(), "lockgate-e2e-"));
     made.config = path.join(made.dir, "lockgate.toml");
     made.#arguments = ["serve", "--config", made.config];
@@ -60,6 +61,7 @@ export class Lockgate {
     made.secrets = {};
     const printed = made.run(["init", "--dir", made.dir, "--issuer", made.issuer, "--organisation", organisation, "--admin", "admin"]);
     made.links.admin = linkIn(printed);
+    if (tls) writeFileSync(made.config, readFileSync(made.config, "utf8").replace(/^listen = .*$/m, `listen = "127.0.0.1:${made.port}"`));
     for (const [name, text] of Object.entries(files)) writeFileSync(path.join(made.dir, name), text);
     made.configure(settings);
     for (const person of people) made.addPerson(person);
@@ -70,10 +72,10 @@ export class Lockgate {
   /**
    * An installation whose applications stand in a static clients file (RFC 7591 names, ours below `lockgate`), served with the profile for
    * conformance suites: it may reach receivers on this machine. `extraCa` is a certificate that it believes besides. With `ownNames`
-   * every name below example.org leads to this machine.
+   * every name below example.org leads to this machine. With `tls` it makes a certificate: `certificate` once it has started.
    */
-  static async conformance({ people = [], clients, organisation, settings = "", files = {}, extraCa, ownNames = false }) {
-    const made = await Lockgate.make({ people, organisation, settings, files });
+  static async conformance({ people = [], clients, organisation, settings = "", files = {}, extraCa, ownNames = false, tls = false }) {
+    const made = await Lockgate.make({ people, organisation, settings, files, tls });
     const file = path.join(made.dir, "clients.json");
     writeFileSync(file, JSON.stringify(clients));
     made.#arguments = ["serve", "--profile", "conformance", "--config", made.config, "--clients", file, ...(extraCa ? ["--extra-ca", extraCa] : [])];
@@ -139,7 +141,8 @@ export class Lockgate {
     child.stderr.on("data", note);
     await until("a ready server", async () => {
       if (child.over) throw new Error(`the server ended with ${JSON.stringify(child.over)}:\n${this.#log}`);
-      return send({ port: this.port, path: "/health/ready", timeout_ms: 2_000 }).then(({ status }) => status === 200, () => false);
+      const tls = this.tls ? { rejectUnauthorized: false } : undefined; // It may only just have made its certificate.
+      return send({ port: this.port, path: "/health/ready", tls, timeout_ms: 2_000 }).then(({ status }) => status === 200, () => false);
     }, START_MS_MAX);
     return this;
   }
@@ -174,6 +177,11 @@ export class Lockgate {
     const file = openSync(this.#preloaded.E2E_CLOCK, "r+");
     writeSync(file, bytes, 0, 8, 0);
     closeSync(file);
+  }
+
+  /** The certificate that it made for itself. */
+  get certificate() {
+    return readFileSync(path.join(this.dir, "data/conformance/cert.pem"), "utf8");
   }
 
   /** What the server has logged, the latest 200,000 characters. */
