@@ -1,9 +1,8 @@
-//! What the OAuth endpoints share beside the store: the door outwards, limits on strangers, and what lives in memory only.
+//! What the OAuth endpoints share beside the store: the door outwards, and what lives in memory only.
 
 use model::{Entropy, Timestamp};
 
 use crate::{
-    limits::{LoopbackLimits, RequestLimits},
     listen::ServeError,
     memory::{document_clients::DocumentClients, proofs::Proofs, pushed::PushedRequests},
     outbound::Outbound,
@@ -14,8 +13,6 @@ use crate::{
 pub(crate) struct OauthParts {
     /// The only way outwards.
     pub(crate) outbound: Outbound,
-    /// How often one corner of the internet may knock.
-    pub(crate) limits: RequestLimits,
     /// Pushed requests.
     pub(crate) pushed: PushedRequests,
     /// Used DPoP proofs, and nonces.
@@ -27,14 +24,8 @@ pub(crate) struct OauthParts {
 impl OauthParts {
     pub(crate) fn new(settings: &Settings, started: Timestamp, entropy: &mut Entropy) -> Result<Self, ServeError> {
         settings.oauth.check_rotation().map_err(|error| ServeError::Settings(error.to_string()))?;
-        let loopback = if settings.oauth.loopback_is_limited && settings.demo.is_none() {
-            LoopbackLimits::Limited
-        } else {
-            LoopbackLimits::Free
-        };
         Ok(Self {
             outbound: Outbound::new(&settings.outbound).map_err(|error| ServeError::Settings(error.to_string()))?,
-            limits: RequestLimits::new(loopback, entropy),
             pushed: PushedRequests::new(),
             proofs: Proofs::new(settings.oauth.dpop_nonce_always, started, entropy),
             document_clients: DocumentClients::new(),

@@ -46,6 +46,7 @@ pub(crate) struct App {
     pub(crate) enrolling: EnrollingApps,
     /// Wakes whoever carries notices out, after one was committed.
     pub(crate) notices_queued: tokio::sync::Notify,
+    /// How often one corner of the internet may knock: one count for each kind of door, whichever endpoint it stands in.
     pub(crate) limits: RequestLimits,
     pub(crate) documents: Documents,
     pub(crate) oauth: OauthParts,
@@ -74,6 +75,12 @@ impl App {
             attestation_roots: Vec::new(),
         };
         let documents = Documents::new(&settings);
+        // In the demonstration everybody comes from here.
+        let loopback = if settings.oauth.loopback_is_limited && settings.demo.is_none() {
+            LoopbackLimits::Limited
+        } else {
+            LoopbackLimits::Free
+        };
         Ok(Self {
             site: Site {
                 organisation: settings.organisation.clone(),
@@ -95,11 +102,7 @@ impl App {
             knocks: Knocks::new(),
             enrolling: EnrollingApps::new(),
             notices_queued: tokio::sync::Notify::new(),
-            limits: RequestLimits::new(
-                // In the demonstration everybody comes from here.
-                if settings.demo.is_some() { LoopbackLimits::Free } else { LoopbackLimits::Limited },
-                &mut ambient::entropy(),
-            ),
+            limits: RequestLimits::new(loopback, &mut ambient::entropy()),
             documents,
             oauth,
             demo_seen: DemoSeen::default(),

@@ -156,7 +156,7 @@ impl<'a> Caller<'a> {
         now: Timestamp,
     ) -> Result<Self, Box<Response<Body>>> {
         // Whoever failed often lately waits; nobody else does.
-        if let Err(wait) = app.oauth.limits.peek(LimitKind::ClientAuthenticationFailed, address, now) {
+        if let Err(wait) = app.limits.peek(LimitKind::ClientAuthenticationFailed, address, now) {
             return Err(Box::new(too_many(wait.seconds)));
         }
         match single(headers, &header::AUTHORIZATION) {
@@ -168,7 +168,7 @@ impl<'a> Caller<'a> {
     /// Counts a failure, if it is one of proving who the client is.
     pub(crate) fn failed(&self, app: &App, status: u16, now: Timestamp) {
         if status == 401 {
-            app.oauth.limits.count(LimitKind::ClientAuthenticationFailed, self.address, now);
+            app.limits.count(LimitKind::ClientAuthenticationFailed, self.address, now);
         }
     }
 }

@@ -70,7 +70,7 @@ async fn push(
     let mut proving = Proving::load(app, credentials.client_id(), now).await;
     // Anybody can push in the name of a client that proves nothing.
     if proving.client.as_deref().is_none_or(|client| !client.is_confidential())
-        && let Err(wait) = app.oauth.limits.admit(LimitKind::PushedRequest, caller.address, now)
+        && let Err(wait) = app.limits.admit(LimitKind::PushedRequest, caller.address, now)
     {
         return too_many(wait.seconds);
     }

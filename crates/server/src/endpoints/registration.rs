@@ -44,7 +44,7 @@ pub(crate) async fn register(
         Ok(body) => body,
         Err(response) => return response,
     };
-    if let Err(wait) = app.oauth.limits.admit(LimitKind::Registration, address, ambient::now()) {
+    if let Err(wait) = app.limits.admit(LimitKind::Registration, address, ambient::now()) {
         return too_many(wait.seconds);
     }
     let mut sector = Sector::NotFetched;

@@ -14,6 +14,7 @@ mod grants;
 mod headers;
 mod leaving;
 mod ledger;
+mod limits;
 mod listening;
 mod notices;
 mod outage;

@@ -56,7 +56,7 @@ pub(super) fn ask(app: &App, asked: &Asked<'_>, need: AuthorizeNeed) -> Response
             let (journey, cookie) = match asked.resumed {
                 Some(underway) => (underway.journey.id, None),
                 None => {
-                    if let Err(wait) = app.oauth.limits.admit(LimitKind::JourneyOpened, asked.address, asked.now) {
+                    if let Err(wait) = app.limits.admit(LimitKind::JourneyOpened, asked.address, asked.now) {
                         return respond::too_many(app, wait.seconds);
                     }
                     let opening = Opening::new(Purpose::SignIn, ReturnTo::Authorize);
@@ -81,7 +81,7 @@ fn begin(app: &App, asked: &Asked<'_>, opening: Opening) -> Response {
         return respond::error(app, StatusCode::BAD_REQUEST, ErrorKind::UnknownApplication, "");
     };
     // Each takes a place in bounded memory.
-    if let Err(wait) = app.oauth.limits.admit(LimitKind::JourneyOpened, asked.address, asked.now) {
+    if let Err(wait) = app.limits.admit(LimitKind::JourneyOpened, asked.address, asked.now) {
         return respond::too_many(app, wait.seconds);
     }
     // What the old journey carried moves on with the request.

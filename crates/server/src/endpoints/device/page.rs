@@ -69,7 +69,7 @@ pub(crate) async fn typed(
     };
     let visit = Visit::of(&app, &headers, address);
     let Some(session) = visit.visitor.session.clone() else { return sign_in_first(&app, &visit.visitor, visit.now) };
-    if let Err(wait) = app.oauth.limits.peek(LimitKind::DeviceCodeGuess, address, visit.now) {
+    if let Err(wait) = app.limits.peek(LimitKind::DeviceCodeGuess, address, visit.now) {
         return slow_down(&app, wait.seconds);
     }
     let code = form.value("code");
@@ -252,7 +252,7 @@ fn form_token(app: &App, code: &UserCode, session: &Session) -> String {
 fn refused(app: &App, visit: &Visit, typed: &str, fault: DevicePageFault) -> Response {
     tracing::info!(%fault, "a device's code is refused");
     if fault.is_guess() {
-        app.oauth.limits.count(LimitKind::DeviceCodeGuess, visit.address, visit.now);
+        app.limits.count(LimitKind::DeviceCodeGuess, visit.address, visit.now);
     }
     let problem = match fault {
         DevicePageFault::NotACode => DeviceProblem::Malformed,
