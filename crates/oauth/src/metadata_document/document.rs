@@ -64,6 +64,11 @@ pub(super) fn read(
     if let Some(name) = metadata.says_any(&SECRETS) {
         return Err(RegistrationFault::SecretInDocument(name));
     }
+    // OpenID Connect Core §8: the public identifier of a person is the same at every client that sees it. An operator gives it to clients
+    // that they know; a stranger who writes a document does not take it.
+    if metadata.subject_type.as_deref() == Some("public") {
+        return Err(RegistrationFault::Unsupported("subject_type"));
+    }
     // §4.1: no method that rests on a shared secret. The default of RFC 7591 is one, so who says nothing is public.
     metadata.auth_method.get_or_insert_with(|| "none".to_owned());
     if wants_secret(build::auth(&metadata)?) {

@@ -5,7 +5,7 @@ use model::{ClientId, Tier, Timestamp};
 
 use super::{RegistrationFault, RegistrationPolicy, metadata::Metadata};
 use crate::{
-    Client, ClientAuth, ClientKind, ClientSettings, ConsentPolicy, Issuer, RedirectKind, RedirectUri,
+    Client, ClientAuth, ClientKind, ClientSettings, ConsentPolicy, GrantTypes, Issuer, RedirectKind, RedirectUri,
     client::{ClientKeys, ClientOrigin},
     client_rules::{ClientShape, Lifetimes, Registration, SubjectChoice},
 };
@@ -67,6 +67,11 @@ pub(crate) fn client(metadata: &Metadata, frame: Frame<'_>) -> Result<Client, Re
         response_types: metadata.response_types.clone(),
         ..ClientShape::new(frame.id.as_str(), name(metadata, frame.id), kind(metadata, auth, &grants)?)
     };
+    let own_sector = answers_prove_no_host(metadata, &frame.origin, &grants);
+    // A document lists addresses; it says nothing about answers that go elsewhere.
+    if own_sector && frame.sector.is_some() {
+        return Err(RegistrationFault::Sector);
+    }
     let registration = Registration {
         shape: ClientShape { grant_types: Some(grants), ..shape },
         scopes: scopes(metadata, frame.policy),
@@ -74,6 +79,7 @@ pub(crate) fn client(metadata: &Metadata, frame: Frame<'_>) -> Result<Client, Re
         subject: match (metadata.subject_type.as_deref(), frame.sector) {
             (Some("public"), _) => SubjectChoice::Public,
             (None | Some("pairwise"), Some(sector)) => SubjectChoice::PairwiseIn(sector),
+            (None | Some("pairwise"), None) if own_sector => SubjectChoice::PairwiseIn(format!("client:{}", frame.id)),
             (None | Some("pairwise"), None) => SubjectChoice::Pairwise,
             (Some(_), _) => return Err(RegistrationFault::Unsupported("subject_type")),
         },
@@ -154,6 +160,19 @@ fn kind(metadata: &Metadata, auth: ClientAuth, grants: &[String]) -> Result<Clie
         | ClientAuth::TlsClientAuth
         | ClientAuth::SelfSignedTls => ClientKind::Web,
     })
+}
+
+/// Whether a client that registered itself may learn about people without receiving anything at the hosts of its redirect URIs: on a
+/// device, or at a private scheme, which any program can claim. Then those hosts say nothing about whose client it is, and it sees people
+/// by identifiers of its own. An operator, or a document's host, answers for the others.
+fn answers_prove_no_host(metadata: &Metadata, origin: &ClientOrigin, grants: &[String]) -> bool {
+    let registered_itself = match origin {
+        ClientOrigin::Registered { .. } => true,
+        ClientOrigin::Operator | ClientOrigin::MetadataDocument { .. } => false,
+    };
+    let is_private = |uri: &String| RedirectUri::parse(uri).is_ok_and(|uri| uri.kind() == RedirectKind::PrivateScheme);
+    let on_devices = grants.iter().any(|grant| GrantTypes::from_name(grant) == Some(GrantTypes::DEVICE_CODE));
+    registered_itself && (on_devices || metadata.redirect_uris.iter().flatten().any(is_private))
 }
 
 /// It says so, or every answer goes to a program on somebody's device.

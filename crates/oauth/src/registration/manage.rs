@@ -11,7 +11,7 @@ use super::{
     reply::{Credentials, render},
     sector::{NoSector, sector_of},
 };
-use crate::{Change, Client, ClientStatus, Issuer, TokenKeys, client::ClientOrigin, client_secret};
+use crate::{Change, Client, ClientStatus, ConsentPolicy, Issuer, TokenKeys, client::ClientOrigin, client_secret};
 
 /// What only the server says; a replacement that holds it mixes up who decides what (RFC 7592 §2.2).
 const SERVERS_OWN: [&str; 4] =
@@ -175,7 +175,7 @@ fn decide(
 /// What an operator decided about the client is not the client's to change.
 pub(crate) fn keep_operators_part(client: &mut Client, before: &Client) {
     client.created = before.created;
-    client.consent = before.consent;
+    client.consent = trust_left(client, before);
     client.tier = before.tier;
     client.status = before.status;
     client.audience = before.audience.clone();
@@ -191,6 +191,19 @@ pub(crate) fn keep_operators_part(client: &mut Client, before: &Client) {
     client.settings.purpose = settings.purpose.clone();
     client.settings.requests.resources = settings.requests.resources.clone();
     client.settings.requests.response_modes = settings.requests.response_modes.clone();
+}
+
+/// An operator who trusts a client for its people trusts where its answers go and how it proves itself. A client that changes these by
+/// itself, or whoever found its registration token, asks people again until an operator has looked.
+fn trust_left(client: &Client, before: &Client) -> ConsentPolicy {
+    let same_places = client.redirect_uris.iter().all(|uri| before.redirect_uris.contains(uri));
+    let same_proof = client.auth == before.auth
+        && client.settings.proof.keys == before.settings.proof.keys
+        && client.settings.proof.tls_subject == before.settings.proof.tls_subject;
+    match before.consent {
+        ConsentPolicy::Trusted if same_places && same_proof => ConsentPolicy::Trusted,
+        ConsentPolicy::Trusted | ConsentPolicy::Ask => ConsentPolicy::Ask,
+    }
 }
 
 /// RFC 7592 §2: the token is this client's. Whatever is wrong, the answer is the same, so that ids can't be tried out.

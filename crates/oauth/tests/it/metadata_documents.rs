@@ -120,6 +120,8 @@ fn a_document_must_be_about_its_own_address_and_hold_no_secret() {
         );
     }
     check(json!({"scope": "openid admin"}), RegistrationFault::ScopeBeyond("admin".to_owned()));
+    // Nobody compares people across sectors because a document says so.
+    check(json!({"subject_type": "public"}), RegistrationFault::Unsupported("subject_type"));
     let elsewhere = json!({"redirect_uris": ["https://evil.example/cb"]});
     let posted = json!({"backchannel_logout_uri": "https://evil.example/out"});
     check(posted, RegistrationFault::RedirectBeyond("evil.example".to_owned()));

@@ -401,6 +401,35 @@ fn a_client_without_addresses_joins_nobodys_sector() {
 }
 
 #[test]
+fn a_client_whose_answers_prove_no_host_has_a_sector_of_its_own() {
+    let device = "urn:ietf:params:oauth:grant-type:device_code";
+    let mut office = office();
+    office.access.policy.grants.push(device.to_owned());
+    office.access.policy.redirect_hosts.clear();
+    let sector_of = |office: &Office, metadata: &Value| {
+        let client = office.register(metadata).unwrap().reply.client;
+        let SubjectKind::Pairwise { sector } = client.subject else { panic!("pairwise") };
+        (sector, format!("client:{}", client.id))
+    };
+    // Somebody else's address, where it will never receive anything: its tokens come on a device.
+    let mut metadata = web();
+    metadata["redirect_uris"] = json!(["https://shop.example.org/cb"]);
+    assert_eq!(sector_of(&office, &metadata).0, "shop.example.org", "a code goes there and nowhere else");
+    metadata["grant_types"] = json!(["authorization_code", device]);
+    let (sector, own) = sector_of(&office, &metadata);
+    assert_eq!(sector, own);
+    // Nor by the document that lists that address.
+    let listed = "https://shop.example.org/sector.json";
+    metadata["sector_identifier_uri"] = json!(listed);
+    office.sector = Some((listed.to_owned(), b"[\"https://shop.example.org/cb\"]".to_vec()));
+    assert_eq!(office.register(&metadata).unwrap_err(), RegistrationFault::Sector);
+    // Any program can claim a scheme.
+    let claimed = json!({ "client_name": "An app", "redirect_uris": ["org.example.shop:/cb"], "scope": "openid" });
+    let (sector, own) = sector_of(&office, &claimed);
+    assert_eq!(sector, own);
+}
+
+#[test]
 fn a_name_that_hides_or_turns_text_is_refused() {
     for name in ["A\u{202e}ppa", "A\u{200b}pp", "An app\u{2028}by Example", "\u{3164}", "A\u{ad}pp", "A\u{e0041}pp"] {
         refused(|metadata| metadata["client_name"] = json!(name), "invalid_client_metadata");
@@ -462,6 +491,30 @@ fn a_replacement_replaces_everything_but_what_operators_decided() {
     assert_eq!(after.settings.requests.response_modes, client.settings.requests.response_modes);
     assert_eq!((&after.secrets, &after.settings.origin), (&client.secrets, &client.settings.origin));
     assert_eq!(outcome.audit[0].kind, AuditKind::ClientUpdated);
+}
+
+#[test]
+fn an_operators_trust_does_not_follow_a_client_to_other_places() {
+    let office = office();
+    let (mut client, _, token) = office.registered(&web());
+    client.consent = ConsentPolicy::Trusted;
+    let consent = |change: Value| {
+        let mut next = web();
+        next["client_id"] = json!(client.id.as_str());
+        next.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        let outcome = office.replace(&client, &token, &next).unwrap();
+        let [Change::ReplaceClient(after)] = outcome.changes.as_slice() else { panic!("one replacement") };
+        after.consent
+    };
+    assert_eq!(consent(json!({"client_name": "A better app"})), ConsentPolicy::Trusted);
+    for change in [
+        json!({"redirect_uris": ["https://app.example.com/other"]}),
+        json!({"redirect_uris": ["https://app.example.com/cb", "https://app.example.com/other"]}),
+        json!({"token_endpoint_auth_method": "none"}),
+        json!({"jwks_uri": "https://app.example.com/keys.json"}),
+    ] {
+        assert_eq!(consent(change.clone()), ConsentPolicy::Ask, "{change}");
+    }
 }
 
 #[test]
