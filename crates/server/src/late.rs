@@ -18,8 +18,10 @@ use crate::ambient;
 const GATHER: Duration = Duration::from_millis(20);
 /// How long to wait after a failure.
 const RETRY: Duration = Duration::from_millis(250);
-/// Events that may wait.
+/// Events that may wait. Beyond half of them, whoever brings more waits for the disk as well.
 const EVENTS_MAX: usize = 8192;
+/// Longest wait for room.
+const ROOM_WAIT: Duration = Duration::from_secs(2);
 /// Different answers to introspection that may wait.
 const TALLIES_MAX: usize = 1024;
 
@@ -31,6 +33,7 @@ pub(crate) struct Late {
 }
 
 struct Shared {
+    written: Notify,
     store: Arc<Store>,
     waiting: Mutex<Waiting>,
     writer: Once,
@@ -51,7 +54,7 @@ pub(crate) struct Unrecorded;
 
 impl Late {
     pub(crate) fn new(store: Arc<Store>) -> Self {
-        let shared = Shared { store, waiting: Mutex::default(), writer: Once::new() };
+        let shared = Shared { store, waiting: Mutex::default(), writer: Once::new(), written: Notify::new() };
         Self { shared: Arc::new(shared), arrived: Arc::default() }
     }
 
@@ -59,10 +62,11 @@ impl Late {
     ///
     /// # Errors
     /// When they can't be: then the answer must be no.
-    pub(crate) fn note(&self, events: Vec<AuditEvent>) -> Result<(), Unrecorded> {
+    pub(crate) async fn note(&self, events: Vec<AuditEvent>) -> Result<(), Unrecorded> {
         if events.is_empty() {
             return Ok(());
         }
+        self.room().await;
         let mut waiting = self.lock();
         if waiting.in_doubt || waiting.events.len() + events.len() > EVENTS_MAX {
             return Err(Unrecorded);
@@ -75,6 +79,24 @@ impl Late {
         self.shared.writer.call_once(|| drop(tokio::spawn(write(Arc::downgrade(&self.shared), self.arrived.clone()))));
         self.arrived.notify_one();
         Ok(())
+    }
+
+    /// Waits while more than half of the room is taken: a busy disk slows its callers down and refuses none of them.
+    async fn room(&self) {
+        let crowded = || self.lock().events.len() >= EVENTS_MAX / 2;
+        let wait = async {
+            loop {
+                // Registered before looking, so that no wake-up is missed.
+                let written = self.shared.written.notified();
+                if !crowded() {
+                    return;
+                }
+                written.await;
+            }
+        };
+        if crowded() {
+            let _ = tokio::time::timeout(ROOM_WAIT, wait).await;
+        }
     }
 
     /// Writes what waits, for the end.
@@ -111,6 +133,8 @@ impl Shared {
         let mut waiting = self.lock();
         waiting.in_doubt = !written;
         if written {
+            drop(waiting);
+            self.written.notify_waiters();
             return Ok(());
         }
         // In front of what came since. A tally that is tried again stays the event that it has become.

@@ -207,7 +207,7 @@ async fn written(
     let is_change = !changes.is_empty();
     let set = ChangeSet::new(now, changes, audit);
     if !is_change {
-        return record_late(app, set).is_err().then(|| Asked::Answer(unavailable()));
+        return record_late(app, set).await.is_err().then(|| Asked::Answer(unavailable()));
     }
     match commit(app, set).await {
         Ok(()) => None,

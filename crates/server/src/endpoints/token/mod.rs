@@ -91,7 +91,7 @@ async fn exchange(
                 let set = with_client(app, proving.client.as_deref(), outcome.changes, outcome.audit, now);
                 if !is_change {
                     // A client's own token, or one that is repeated: nothing to undo, so its record may follow the answer.
-                    if record_late(app, set).is_err() {
+                    if record_late(app, set).await.is_err() {
                         return unavailable();
                     }
                     return render(&keys, alg, outcome.reply).await;
