@@ -1,6 +1,7 @@
-// Every page in every state worth looking at, in the order in which a person meets them.
+// Every page in every state worth looking at, in the order in which a person meets them. Three houses: one as it comes, with passkeys only; one
+// where a password with a second factor opens what is ordinary (pages-weaker.mjs); and one where a password alone does.
 
-import { account, button, heading, open, plugIn, said, signOut, useAPasskey } from "./browser.mjs";
+import { account, button, heading, open, plugIn, said, signInThere, signOut, useAPasskey } from "./browser.mjs";
 import { form } from "./http.mjs";
 import { authorizeParams } from "./oauth.mjs";
 import { Lockgate } from "./server.mjs";
@@ -10,26 +11,32 @@ const REDIRECT = "https://tide.example.org/callback";
 /** The people that walks need: one each. */
 const NAMES = ["Ama Boateng", "Béla Horváth", "Chiamaka Eze", "Dana Levy", "Esi Owusu", "Farid Karimi", "Gita Sharma", "Hana Sato"];
 
+/** Sign-in names of people who are called so. */
+export const people = (names) => names.map((display) => ({ name: display.split(" ")[0].toLowerCase().normalize("NFD").replace(/[^a-z]/g, ""), display }));
+
 /** A Lockgate for as many walks as there are names. */
 export async function house() {
-  const lock = await Lockgate.make({
-    people: NAMES.map((display) => ({ name: display.split(" ")[0].toLowerCase().normalize("NFD").replace(/[^a-z]/g, ""), display })),
-    clients: [{ id: "tide", name: "Tide Tables", redirectUris: [REDIRECT], scopes: ["openid", "offline_access"] }],
-  });
-  lock.guests = Object.entries(lock.links).filter(([name]) => name !== "admin").map(([, link], index) => ({ link, display: NAMES[index] }));
+  const guests = people(NAMES);
+  const lock = await Lockgate.make({ people: guests, clients: [{ id: "tide", name: "Tide Tables", redirectUris: [REDIRECT], scopes: ["openid", "offline_access"] }] });
+  lock.guests = guests.map((guest) => ({ ...guest, link: lock.links[guest.name] }));
   return lock.movableClock().start();
 }
 
-/** Walks one person through the pages, and calls `look(name, page)` at each. `options` are those of `open`. */
+/**
+ * What a walk calls at each page: waits until it is `ready`, and looks. `statuses` are those of refusals that the walk means to cause on the way.
+ */
+export const looking = (page, look) => async (name, ready, ...statuses) => {
+  await ready;
+  await page.waitForLoadState("networkidle");
+  await look(name, page, statuses);
+};
+
+/** Walks one person through the pages, and calls `look(name, page, statuses)` at each. `options` are those of `open`. */
 export async function walk(browser, lock, options, look) {
-  const { link, display } = lock.guests.shift();
+  const { link, display, name } = lock.guests.shift();
   const page = await open(browser, options);
   let device = await plugIn(page);
-  const at = async (name, ready) => {
-    await ready;
-    await page.waitForLoadState("networkidle");
-    await look(name, page);
-  };
+  const at = looking(page, look);
   const authorize = (more) => `${lock.issuer}/authorize?${form(authorizeParams({ client: "tide", redirectUri: REDIRECT, ...more }))}`;
 
   await page.goto(link);
@@ -38,6 +45,8 @@ export async function walk(browser, lock, options, look) {
   await at("enrol-done", heading(page, "You're set").waitFor());
   await button(page, "Continue").click();
   await at("account", account(page, display));
+  await page.goto(`${lock.issuer}/account/ways-to-sign-in`);
+  await at("account-passkeys", heading(page, "Ways to sign in").waitFor());
   await page.getByRole("button", { name: /^Remove / }).click();
   await at("account-remove-last", page.getByText("This is your only passkey.").waitFor());
   await page.keyboard.press("Escape");
@@ -46,7 +55,7 @@ export async function walk(browser, lock, options, look) {
 
   lock.later(6 * 60);
   await page.goto(`${lock.issuer}/enrol`);
-  await at("enrol-confirm", heading(page, "First, confirm it's you").waitFor());
+  await at("enrol-confirm", heading(page, "First, confirm it's you").waitFor(), 403);
   await button(page, "Confirm with a passkey").click();
   await button(page, "Create a passkey").waitFor();
   const kept = await device.passkeys();
@@ -56,25 +65,25 @@ export async function walk(browser, lock, options, look) {
   await heading(page, "You're set").waitFor();
   await page.getByLabel("Name this passkey").fill("Security key in the drawer");
   await button(page, "Continue").click();
-  await account(page, display);
+  await at("account-two", page.getByText("You sign in with 2 passkeys.").waitFor());
   await page.goto(authorize({ scope: "openid offline_access" }));
   await at("consent", heading(page, "Allow Tide Tables?").waitFor());
-  await page.goto(`${lock.issuer}/account`);
-  await at("account-two", page.getByText("You sign in with 2 passkeys.").waitFor());
 
   await page.goto(authorize({ redirectUri: "https://evil.example/" }));
-  await at("error-redirect", heading(page, "This sign-in would end in the wrong place").waitFor());
+  await at("error-redirect", heading(page, "This sign-in would end in the wrong place").waitFor(), 400);
+  await page.goto(authorize({ client: "nobody" }));
+  await at("error-application", heading(page, "This application isn't registered").waitFor(), 400);
   await page.goto(`${lock.issuer}/nowhere`);
-  await at("error-not-found", heading(page, "This page doesn't exist").waitFor());
+  await at("error-not-found", heading(page, "This page doesn't exist").waitFor(), 404);
   await page.goto("about:blank");
   await page.goto(link);
-  await at("enrol-stopped", heading(page, "This link no longer works").waitFor());
+  await at("enrol-stopped", heading(page, "This link no longer works").waitFor(), 400, 403, 404, 409, 410);
 
   await page.goto(`${lock.issuer}/account`);
   await device.present(false);
   await signOut(page);
   await at("signed-out", heading(page, "You're signed out").waitFor());
-  await page.goto(authorize({ login_hint: display.split(" ")[0].toLowerCase() }));
+  await page.goto(authorize({ login_hint: name }));
   await at("sign-in", heading(page, "Sign in").waitFor());
   await page.getByText("No passkey here?").click();
   await at("sign-in-help", page.getByText("It is on your phone.").waitFor());
@@ -88,7 +97,7 @@ export async function walk(browser, lock, options, look) {
   await page.getByLabel("Sign-in name").fill("somebody-else");
   await device.insert(kept[0]);
   await useAPasskey(page);
-  await at("sign-in-mismatch", page.getByText("The name and the passkey don't belong together.").waitFor());
+  await at("sign-in-mismatch", page.getByText("The name and the passkey don't belong together.").waitFor(), 400, 403, 422);
   await page.context().close();
 }
 
@@ -105,11 +114,7 @@ export async function walkDemo(browser, options, look) {
 async function walkTour(browser, demo, options, look) {
   const page = await open(browser, options);
   await plugIn(page);
-  const at = async (name, ready) => {
-    await ready;
-    await page.waitForLoadState("networkidle");
-    await look(name, page);
-  };
+  const at = looking(page, look);
   await page.goto(`${demo.issuer}/tour`);
   await at("tour", heading(page, "Raise the water, keep the boats moving").waitFor());
   await page.locator("li.next form.act button, li.next a.button").first().click();
@@ -126,7 +131,14 @@ async function walkTour(browser, demo, options, look) {
   await at("application-signed-in", refresh.waitFor());
   await refresh.click();
   await page.waitForLoadState();
+  await page.getByRole("link", { name: "Open the vault" }).click();
+  const vault = page.locator("#vault [role=status] p");
+  await signInThere(page, () => vault.first().waitFor());
+  await button(page, "Call userinfo").click();
+  await at("application-vault", page.locator("#userinfo").waitFor());
+  await page.goto(`${demo.issuer}/account/data`);
+  await at("tour-data", page.getByText("Harbour Notes").first().waitFor());
   await page.goto(`${demo.issuer}/tour`);
-  await at("tour-walked", page.locator("li.done").nth(2).waitFor());
+  await at("tour-walked", page.locator("li.done").nth(5).waitFor());
   await page.context().close();
 }
