@@ -97,6 +97,22 @@ test("a token bound to a key is worth nothing without that key", async () => {
   await assert.rejects(fapi.userinfo(moved.access_token, subject), { status: 401 });
 });
 
+test("a resource server that uses the same library lets nobody in without the key", async () => {
+  const tokens = await fapi.tokens({}, { pushed: true });
+  const options = { ...plain, requireDPoP: true, signingAlgorithms: ["ES256"] };
+  /** What arrives at an API of somebody's, sent by the library with this key. */
+  const arrives = async (keys) => {
+    let request;
+    const caught = { [oauth.customFetch]: async (url, { body: _, ...sent }) => { request = new Request(url, sent); return new Response(); } };
+    await oauth.protectedResourceRequest(tokens.access_token, "GET", new URL("https://api.example.org/orders"), new Headers(), null, { ...plain, ...caught, DPoP: oauth.DPoP(fapi.client, keys) });
+    return request;
+  };
+  const claims = await oauth.validateJwtAccessToken(as, await arrives(dpopKeys), lock.issuer, options);
+  assert.equal(claims.client_id, "fapi");
+  await assert.rejects(oauth.validateJwtAccessToken(as, await arrives(await oauth.generateKeyPair("ES256")), lock.issuer, options));
+  await assert.rejects(oauth.validateJwtAccessToken(as, await arrives(dpopKeys), "https://api.example.org", options), "a token for somebody else");
+});
+
 test("what binds a public client's refresh token is its key", async () => {
   const app = (keys) => new App(as, { id: "public", auth: oauth.None(), redirectUri: redirect("public"), keys, visitor });
   const tokens = await app(dpopKeys).tokens({ scope: "openid offline_access" });
