@@ -6,15 +6,19 @@ import * as oauth from "oauth4webapi";
 import * as oidc from "openid-client";
 import { redirect, signer, walk, web, world } from "../lib/foreign.mjs";
 import { App, discover, plain } from "../lib/oauth4.mjs";
+import { httpsServer } from "../lib/tls.mjs";
 
-let lock, visitor, close, as, key;
+let lock, visitor, close, as, key, sector;
 
 before(async () => {
   key = await signer("ES256");
-  ({ lock, visitor, close } = await world({ clients: [web("present")] }));
+  sector = await httpsServer("sector.example.org");
+  sector.pages["/redirects.json"] = [redirect("tide"), redirect("ebb")];
+  sector.pages["/keys.json"] = { keys: [key.jwk] };
+  ({ lock, visitor, close } = await world({ clients: [web("present")], extraCa: sector.certificate, ownNames: true }));
   as = await discover(lock.issuer);
 });
-after(() => close?.());
+after(async () => { await close?.(); await sector?.close(); });
 
 /** An initial access token for `uses` registrations. */
 function access({ scopes = ["openid", "offline_access"], hosts = [".example.org"], uses = 1 } = {}) {
@@ -125,4 +129,29 @@ test("what may not be registered", async () => {
     assert.ok([400, 413].includes(answer.status), `${text.slice(0, 20)}: ${answer.status}`);
   }
   assert.equal((await post(METADATA, token)).status, 201);
+});
+
+test("clients of one sector see one person as the same, and others don't (OpenID Connect Registration §5)", async () => {
+  const subject = async (name, more) => {
+    const response = await oauth.dynamicClientRegistrationRequest(as, {
+      ...METADATA, redirect_uris: [redirect(name)], token_endpoint_auth_method: "private_key_jwt", jwks_uri: `${sector.origin}/keys.json`, ...more,
+    }, { initialAccessToken: access(), ...plain });
+    const { client_id: id } = await oauth.processDynamicClientRegistrationResponse(response);
+    const tokens = await new App(as, { id, auth: oauth.PrivateKeyJwt({ key: key.key, kid: key.kid }), redirectUri: redirect(name), visitor }).tokens();
+    return oauth.getValidatedIdTokenClaims(tokens).sub;
+  };
+  const shared = { subject_type: "pairwise", sector_identifier_uri: `${sector.origin}/redirects.json` };
+  const [tide, ebb, alone] = [await subject("tide", shared), await subject("ebb", shared), await subject("ebb", {})];
+  assert.equal(tide, ebb);
+  assert.notEqual(alone, ebb);
+  for (const [change, what] of [
+    [{ redirect_uris: [redirect("flood")] }, "an address that the document does not hold"],
+    [{ redirect_uris: [redirect("tide")], sector_identifier_uri: `${sector.origin}/nothing.json` }, "a document that is not there"],
+    [{ redirect_uris: [redirect("tide")], sector_identifier_uri: `${sector.origin}/keys.json` }, "a document that is no list"],
+    [{ redirect_uris: [redirect("tide")], sector_identifier_uri: "http://sector.example.org/redirects.json" }, "a document that anybody on the way can change"],
+  ]) {
+    const answer = await post({ ...METADATA, ...shared, ...change }, access());
+    assert.equal(answer.status, 400, `${what}: ${answer.status}`);
+    assert.ok(["invalid_client_metadata", "invalid_redirect_uri"].includes((await answer.json()).error), what);
+  }
 });
