@@ -3,7 +3,7 @@
 use model::Secret;
 
 use super::{AuthorizeFault, checks::Passed};
-use crate::response::AuthorizeResponse;
+use crate::{client::ClientOrigin, response::AuthorizeResponse};
 
 /// A refused authorization request.
 #[derive(Debug, Clone)]
@@ -33,6 +33,9 @@ impl AuthorizeRefusal {
 pub(super) fn refuse(fault: AuthorizeFault, passed: &Passed<'_>) -> AuthorizeRefusal {
     // Only a checked redirect URI is ever sent to; the checks before it can only end on a page.
     let Some(envelope) = passed.envelope() else { return AuthorizeRefusal::Page(fault) };
+    if leads_strangers_on(passed) {
+        return AuthorizeRefusal::Page(fault);
+    }
     let mut params =
         vec![("error", Secret::new(fault.code().to_owned())), ("error_description", Secret::new(fault.to_string()))];
     // draft-ietf-oauth-v2-1-16 §4.1.2.1: exactly the value received. A repeated state has no value to echo.
@@ -40,4 +43,16 @@ pub(super) fn refuse(fault: AuthorizeFault, passed: &Passed<'_>) -> AuthorizeRef
         params.push(("state", Secret::new(state.to_owned())));
     }
     AuthorizeRefusal::Answer { fault, response: Box::new(AuthorizeResponse::new(envelope, params)) }
+}
+
+/// Whether an answer would send somebody on whom nobody knows, to an address for which nobody vouches: a link to us would then be a link to
+/// anywhere (RFC 9700 §4.11.2, draft-ietf-oauth-v2-1-16 §7.13.2). Where nobody is asked anything (`prompt=none`) the client has to hear it.
+fn leads_strangers_on(passed: &Passed<'_>) -> bool {
+    let vouched_for = match passed.client.map(|client| &client.get().settings.origin) {
+        Some(ClientOrigin::Operator) => true,
+        Some(ClientOrigin::Registered { .. } | ClientOrigin::MetadataDocument { .. }) | None => false,
+    };
+    let known = passed.facts.session.is_some_and(|session| passed.now < session.expires);
+    let silent = passed.params.value("prompt") == Some("none");
+    !vouched_for && !known && !silent
 }

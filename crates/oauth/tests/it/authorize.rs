@@ -344,3 +344,20 @@ proptest! {
         prop_assert_eq!(resumed.params().value("scope"), Some("openid orders"));
     }
 }
+
+#[test]
+fn a_client_that_nobody_vouches_for_sends_no_stranger_on() {
+    let mut world = World::new();
+    world.client.settings.origin = oauth::client::ClientOrigin::Registered {
+        token_hash: [1; 32],
+        policy: oauth::registration::RegistrationPolicy::default(),
+    };
+    let wrong = world.query().without("scope");
+    assert!(matches!(world.authorize(&wrong), Answer::Back { .. }), "somebody is signed in");
+    world.session = None;
+    assert!(matches!(world.authorize(&wrong), Answer::Page(AuthorizeFault::ScopeMissing)));
+    // OpenID Connect Core §3.1.2.6: whoever asked for silence has to be told.
+    assert!(matches!(world.authorize(&wrong.with("prompt", "none")), Answer::Back { .. }));
+    world.client.settings.origin = oauth::client::ClientOrigin::Operator;
+    assert!(matches!(world.authorize(&world.query().without("scope")), Answer::Back { .. }));
+}
