@@ -68,8 +68,8 @@ pub async fn run(
     let (listen, tls, certificates) = (settings.listen, settings.tls.clone(), settings.oauth.certificates.clone());
     let mail =
         settings.mail.as_ref().map(mail::open).transpose().map_err(|error| ServeError::Mail(error.to_string()))?;
-    let control = control::start(settings.control.as_deref(), &store, &root, &settings.issuer);
     let app = Arc::new(App::new(settings, store, &root)?);
+    let control = control::start(&app);
     let workers = workers::start(&app, mail);
     let late = app.late.clone();
     let served = listen::serve(listen, &tls, &certificates, routes::router(app), ready, shutdown).await;

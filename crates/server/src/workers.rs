@@ -3,10 +3,13 @@
 
 use std::{sync::Arc, time::Duration};
 
+use model::Timestamp;
 use tokio::task::JoinSet;
 
 use crate::{
-    ambient, keys,
+    ambient,
+    endpoints::logout::farewell::Farewell,
+    keys,
     mail::{MailWorker, Mailer},
     notices,
     state::App,
@@ -36,9 +39,11 @@ pub(crate) fn start(app: &Arc<App>, mail: Option<(Mailer, MailWorker)>) -> JoinS
 
 async fn housekeeping(app: Arc<App>) {
     let mut sweeps = 0u32;
+    // Sessions that ended while no server ran are told of too.
+    let mut told_until = Timestamp::from_millis(0);
     loop {
         tokio::time::sleep(SWEEP).await;
-        sweep(&app).await;
+        told_until = sweep(&app, told_until, ambient::now()).await;
         keys::rotation::rotate(&app).await;
         sweeps += 1;
         if sweeps.is_multiple_of(SWEEPS_PER_CHECKPOINT) {
@@ -55,14 +60,29 @@ async fn nobody_is_told(app: Arc<App>) {
     }
 }
 
-async fn sweep(app: &App) {
-    let swept = match app.store.sweep(ambient::now()) {
+/// Forgets what time has ended, after telling clients of sessions whose absolute end has come since `told_until`. A session that was idle
+/// for too long is told of when its absolute end comes: nothing is written when it falls asleep.
+///
+/// Returns until when has been told.
+async fn sweep(app: &App, told_until: Timestamp, now: Timestamp) -> Timestamp {
+    let told_until = match app.store.sessions_expired(told_until, now) {
+        Ok(expired) => {
+            Farewell::of(app, &expired, now).say(app);
+            now
+        }
+        Err(error) => {
+            tracing::error!(%error, "failed to read which sessions have expired");
+            told_until
+        }
+    };
+    let swept = match app.store.sweep(now) {
         Ok(pending) => pending.await.is_ok(),
         Err(store::Busy) => false,
     };
     if !swept {
         tracing::warn!("expired sessions could not be forgotten; trying again in a minute");
     }
+    told_until
 }
 
 async fn checkpoint(app: &App) {

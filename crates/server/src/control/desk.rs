@@ -9,7 +9,7 @@ use signin::SigninName;
 use store::{Change, ChangeSet, Store};
 
 use super::wire::{Refused, Reply, failed};
-use crate::ambient;
+use crate::{ambient, endpoints::logout::farewell::Farewell, state::App};
 
 /// Where an operator's requests are carried out.
 #[derive(Clone)]
@@ -18,6 +18,8 @@ pub struct Desk {
     pub(super) issuer: Issuer,
     pub(super) signin: HashKey,
     pub(super) tokens: TokenKeys,
+    /// The server that has the store open, if one has: it tells clients of sessions that end here.
+    serving: Option<Arc<App>>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -37,7 +39,19 @@ impl Desk {
             issuer: Issuer::new(issuer)?,
             signin: root.hash_key("signin"),
             tokens: TokenKeys::from_root(root),
+            serving: None,
         })
+    }
+
+    /// A desk of the server that runs.
+    pub(crate) fn of_server(app: Arc<App>) -> Self {
+        Self {
+            store: app.store.clone(),
+            issuer: app.issuer.clone(),
+            signin: app.hashes.signin.clone(),
+            tokens: app.tokens.clone(),
+            serving: Some(app),
+        }
     }
 
     /// The store.
@@ -58,11 +72,17 @@ impl Desk {
         Ok(outcome.reply)
     }
 
-    /// Commits changes, and waits until they are durable.
+    /// Commits changes, and waits until they are durable. Where a server runs, clients hear of sessions that end with them; without one
+    /// they learn it when they next ask for something.
     pub(super) fn write(&self, at: Timestamp, changes: Vec<Change>, audit: Vec<AuditEvent>) -> Result<(), Refused> {
+        let farewell = self.serving.as_deref().map(|app| (app, Farewell::before(app, &changes, at)));
         self.store
             .commit_blocking(ChangeSet { at, changes, audit })
-            .map_err(|error| Refused::new(format_args!("failed to store the change; nothing was changed: {error}")))
+            .map_err(|error| Refused::new(format_args!("failed to store the change; nothing was changed: {error}")))?;
+        if let Some((app, farewell)) = farewell {
+            farewell.say(app);
+        }
+        Ok(())
     }
 
     /// The person with that sign-in name.

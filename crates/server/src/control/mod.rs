@@ -30,10 +30,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-use std::{path::Path, sync::Arc};
-
-use crypto::RootKey;
-use store::Store;
+use std::sync::Arc;
 
 #[cfg(unix)]
 pub use caller::{CallError, call};
@@ -46,18 +43,14 @@ pub use registration::RegistrationRequest;
 pub use subjects::SubjectsRequest;
 pub use wire::{Listing, Refused, Reply, Request, Response, ToldOnce, Verdict};
 
-/// Opens the socket at `path`, if one is wanted. One that can't be had is told to the operator, and keeps nobody from signing in: commands
+use crate::state::App;
+
+/// Opens the socket, if one is wanted. One that can't be had is told to the operator, and keeps nobody from signing in: commands
 /// then need the server to be stopped.
 #[cfg(unix)]
-pub(crate) fn start(
-    path: Option<&Path>,
-    store: &Arc<Store>,
-    root: &RootKey,
-    issuer: &str,
-) -> Option<listener::Listening> {
-    let path = path?;
-    let desk = Desk::new(Arc::clone(store), root, issuer).map_err(std::io::Error::other);
-    match desk.and_then(|desk| listener::listen(path, desk)) {
+pub(crate) fn start(app: &Arc<App>) -> Option<listener::Listening> {
+    let path = app.settings.control.as_deref()?;
+    match listener::listen(path, Desk::of_server(app.clone())) {
         Ok(listening) => Some(listening),
         Err(error) => {
             tracing::error!(socket = %path.display(), %error, "commands can't reach this server");
@@ -68,7 +61,7 @@ pub(crate) fn start(
 
 /// There is no socket of this kind here.
 #[cfg(not(unix))]
-pub(crate) fn start(_: Option<&Path>, _: &Arc<Store>, _: &RootKey, _: &str) {}
+pub(crate) fn start(_: &Arc<App>) {}
 
 /// Does what was asked. Waits for the disk, and for the processor where an RSA key is made: call it on a thread that may wait.
 #[must_use]

@@ -10,6 +10,7 @@ mod clients;
 mod costs;
 mod disclosures;
 mod fallback;
+mod farewells;
 mod grants;
 mod headers;
 mod leaving;

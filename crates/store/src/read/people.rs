@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use model::{Person, PersonId, Session};
+use model::{PasskeyId, Person, PersonId, Session, Timestamp};
 use passkey::Passkey;
 use signin::EnrolmentPass;
 
@@ -24,6 +24,8 @@ sql! {
     PASSKEY_BY_CREDENTIAL = rows::PASSKEY, "FROM passkey WHERE credential_id = ?1";
     PASS_BY_HASH = rows::PASS, "FROM enrolment_pass WHERE hash = ?1";
     SESSIONS = rows::SESSION, "FROM session WHERE person = ?1 AND ended IS NULL ORDER BY created DESC LIMIT 1000";
+    SESSIONS_OF_PASSKEY = rows::SESSION, "FROM session WHERE passkey = ?1 AND ended IS NULL LIMIT 1000";
+    SESSIONS_EXPIRED = rows::SESSION, "FROM session WHERE expires > ?1 AND expires <= ?2 AND ended IS NULL LIMIT 1000";
 }
 
 impl Store {
@@ -137,5 +139,23 @@ impl Store {
     /// [`ReadError`].
     pub fn sessions_of(&self, person: PersonId) -> Result<Vec<Session>, ReadError> {
         self.readers.all(&SESSIONS, [person.as_bytes()], |row| Ok(rows::session(row)?.0))
+    }
+
+    /// Sessions that were opened with a passkey and not ended, at most 1000. Some may have expired.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn sessions_of_passkey(&self, passkey: PasskeyId) -> Result<Vec<Session>, ReadError> {
+        self.readers.all(&SESSIONS_OF_PASSKEY, [passkey.as_bytes()], |row| Ok(rows::session(row)?.0))
+    }
+
+    /// Sessions that nobody ended and whose absolute end lies after `since` and not after `now`, at most 1000, as far as they
+    /// are not swept yet.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn sessions_expired(&self, since: Timestamp, now: Timestamp) -> Result<Vec<Session>, ReadError> {
+        let window = [since.millis(), now.millis()];
+        self.readers.all(&SESSIONS_EXPIRED, window, |row| Ok(rows::session(row)?.0))
     }
 }

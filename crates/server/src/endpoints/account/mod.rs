@@ -27,7 +27,7 @@ use signin::Refusal;
 use store::ChangeSet;
 use web::{ErrorKind, SignedOutPage};
 
-use super::{ceremony::enrol::display_name, logout::farewell::Farewell};
+use super::ceremony::enrol::display_name;
 use crate::{ambient, commit::commit, cookies::Cookie, guard, respond, state::App, visitor::Visitor};
 
 /// `POST /sign-out`: an ordinary form post from one of our own pages.
@@ -37,12 +37,10 @@ pub(crate) async fn sign_out(State(app): State<Arc<App>>, headers: HeaderMap) ->
     }
     let now = ambient::now();
     if let Some(session) = Visitor::session(&app, &headers, now) {
-        let farewell = Farewell::of(&app, [&*session], now);
         let outcome = signin::sign_out(&session, now);
         if commit(&app, ChangeSet::new(now, outcome.changes, outcome.audit)).await.is_err() {
             return respond::error(&app, StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unavailable, "");
         }
-        farewell.say(&app);
     }
     // A page of its own, so that reloading it does not post again.
     respond::with_cookie(respond::see_other("/signed-out"), app.cookies.clear(Cookie::Session))

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use model::{Decision, Outcome, Session, SessionId};
+use model::{Decision, Session, SessionId};
 use store::ReadError;
 use web::{AccountSaid, Moment, SessionRow, SessionsPage};
 
@@ -18,7 +18,7 @@ use super::{
     settle::settle,
     ways,
 };
-use crate::{ambient, cookies::Cookie, endpoints::logout::farewell::Farewell, respond, state::App};
+use crate::{ambient, cookies::Cookie, respond, state::App};
 
 const HERE: &str = "/account/sessions";
 
@@ -74,12 +74,8 @@ pub(crate) async fn end(State(app): State<Arc<App>>, headers: HeaderMap, body: B
     };
     let target = form.value("session").parse::<SessionId>().ok().and_then(|id| app.store.session_by_id(id));
     let decision = signin::end_session(&owner.session, target.as_deref(), owner.now);
-    let farewell = target.as_deref().map(|target| Farewell::of(&app, [target], owner.now));
     match settle(&app, decision, owner.now).await {
         Ok(()) => {
-            if let Some(farewell) = farewell {
-                farewell.say(&app);
-            }
             if target.is_some_and(|target| target.id == owner.session.id) {
                 signed_out(&app)
             } else {
@@ -97,7 +93,7 @@ pub(crate) async fn end_others(State(app): State<Arc<App>>, headers: HeaderMap, 
         Err(response) => return response,
     };
     let outcome = signin::end_other_sessions(&owner.session, owner.now, &mut ambient::entropy());
-    match ended(&app, &owner, outcome, |session| session.id != owner.session.id).await {
+    match settle(&app, Decision::Done(outcome), owner.now).await {
         Ok(()) => said(HERE, AccountSaid::OthersEnded),
         Err(refusal) => owner.refused(&app, &refusal, HERE),
     }
@@ -110,25 +106,10 @@ pub(crate) async fn end_all(State(app): State<Arc<App>>, headers: HeaderMap, bod
         Err(response) => return response,
     };
     let outcome = signin::end_all_sessions(&owner.session, owner.now, &mut ambient::entropy());
-    match ended(&app, &owner, outcome, |_| true).await {
+    match settle(&app, Decision::Done(outcome), owner.now).await {
         Ok(()) => signed_out(&app),
         Err(refusal) => owner.refused(&app, &refusal, HERE),
     }
-}
-
-/// Ends sessions, and tells the clients that took part in those that `ending` names.
-async fn ended(
-    app: &Arc<App>,
-    owner: &Owner,
-    outcome: Outcome<(), signin::Change>,
-    ending: impl Fn(&Session) -> bool,
-) -> Result<(), signin::Refusal> {
-    let person = owner.session.authentication.person;
-    let all = app.store.sessions_of(person).map_err(crate::endpoints::ceremony::sign_in::unavailable)?;
-    let farewell = Farewell::of(app, all.iter().filter(|session| ending(session)), owner.now);
-    settle(app, Decision::Done(outcome), owner.now).await?;
-    farewell.say(app);
-    Ok(())
 }
 
 fn signed_out(app: &App) -> Response {

@@ -1,6 +1,8 @@
 //! Telling clients that a session has ended (OpenID Connect Back-Channel Logout 1.0 §2.5): collected while its grants still live, posted
 //! once its end is on the disk. Nobody waits for it, and it is bounded: in number, in tries, in time.
 
+mod ending;
+
 use std::{
     sync::{Arc, LazyLock},
     time::Duration,
@@ -13,10 +15,10 @@ use oauth::{
     logout::back_channel::{EndedSession, LogoutPost, Participant, logout_posts},
     subject_map::MappedSubject,
 };
-use store::ReadError;
+use store::{Change, ReadError};
 use tokio::sync::Semaphore;
 
-use crate::{ambient, clients, state::App};
+use crate::{ambient, clients, outbound::Outbound, state::App};
 
 /// Posts under way at the most. When more sessions end at once, the rest is not told; their grants have ended all the same.
 const UNDER_WAY_MAX: usize = 512;
@@ -31,6 +33,18 @@ pub(crate) struct Farewell {
 }
 
 impl Farewell {
+    /// Collects who took part in the sessions that these changes are about to end. Ask before they are committed: with a session its
+    /// grants end, and then nobody knows any more whose they were.
+    pub(crate) fn before(app: &App, changes: &[Change], now: Timestamp) -> Self {
+        match ending::sessions(&app.store, changes) {
+            Ok(sessions) => Self::of(app, &sessions, now),
+            Err(error) => {
+                tracing::error!(%error, "failed to read which sessions end");
+                Self { posts: Vec::new() }
+            }
+        }
+    }
+
     /// Collects who took part in these sessions. A reading that fails leaves somebody untold: the end itself must not wait for it.
     pub(crate) fn of<'s>(app: &App, sessions: impl IntoIterator<Item = &'s Session>, now: Timestamp) -> Self {
         let mut posts = Vec::new();
@@ -43,8 +57,11 @@ impl Farewell {
         Self { posts }
     }
 
-    /// Posts it, behind everybody's back.
-    pub(crate) fn say(self, app: &Arc<App>) {
+    /// Posts it, behind everybody's back. Must be called on a runtime's thread.
+    pub(crate) fn say(self, app: &App) {
+        if self.posts.is_empty() {
+            return;
+        }
         let keys = app.keys.live();
         for (client, post) in self.posts {
             let signed = keys.set.sign(client.settings.signing, JwtType::LogoutToken, &post.claims);
@@ -52,9 +69,9 @@ impl Farewell {
                 tracing::warn!(client = %post.client, "a client is not told that a session ended: too many are being told");
                 continue;
             };
-            let app = app.clone();
+            let outbound = app.oauth.outbound.clone();
             tokio::spawn(async move {
-                tell(&app, &post, &token).await;
+                tell(&outbound, &post, &token).await;
                 drop(permit);
             });
         }
@@ -103,10 +120,10 @@ fn written(app: &App, session: &Session, participants: &[TookPart], now: Timesta
     posts.into_iter().filter_map(|post| Some((clients::known(app, post.client.as_str(), now)?, post))).collect()
 }
 
-async fn tell(app: &App, post: &LogoutPost, token: &str) {
+async fn tell(outbound: &Outbound, post: &LogoutPost, token: &str) {
     let mut waits = TRY_AGAIN_SECONDS.iter();
     loop {
-        let again = match app.oauth.outbound.post_form(&post.uri, &[("logout_token", token)]).await {
+        let again = match outbound.post_form(&post.uri, &[("logout_token", token)]).await {
             Ok(200..=299) => return,
             // §2.8: the client understood, and says no.
             Ok(400..=499) => {

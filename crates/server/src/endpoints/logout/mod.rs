@@ -25,7 +25,6 @@ use web::{ErrorKind, HiddenField, SignOutPage};
 
 use super::account;
 use crate::{ambient, body, clients, commit::commit, cookies::Cookie, guard, respond, state::App, visitor::Visitor};
-use farewell::Farewell;
 
 /// Largest form taken, in bytes: one more than the engine reads.
 const FORM_BYTES_MAX: usize = oauth::params::PARAMS_BYTES_MAX + 1;
@@ -130,8 +129,6 @@ async fn done(
 ) -> Response {
     let mut changes: Vec<Change> = changes.into_iter().map(Change::from).collect();
     let ending = session.filter(|session| reply.ends == Some(session.id));
-    // Who took part is asked while the grants still live.
-    let farewell = ending.map(|session| Farewell::of(app, [session], now));
     if let Some(session) = ending {
         let ended = signin::sign_out(session, now);
         changes.extend(ended.changes.into_iter().map(Change::from));
@@ -139,9 +136,6 @@ async fn done(
     }
     if commit(app, ChangeSet::new(now, changes, audit)).await.is_err() {
         return respond::error(app, StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unavailable, "");
-    }
-    if let Some(farewell) = farewell {
-        farewell.say(app);
     }
     let stays = session.is_some() && ending.is_none();
     let response = match reply.location {
