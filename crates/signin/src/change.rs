@@ -74,7 +74,8 @@ pub enum Change {
         /// The new label, sealed by the shell.
         label: Vec<u8>,
     },
-    /// Removes a passkey. Preconditions: it belongs to `person`; with `keep_one`, the person holds another.
+    /// Removes a passkey. Preconditions: it belongs to `person`; with `keep_one`, the person holds another. With the last one every
+    /// unspent pass of theirs ends: it was issued before they held any.
     RemovePasskey {
         /// Which.
         id: PasskeyId,

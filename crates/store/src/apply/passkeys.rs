@@ -87,9 +87,15 @@ pub(super) fn remove(conn: &Connection, id: PasskeyId, person: PersonId, keep_on
         .prepare_cached("DELETE FROM passkey WHERE id = ?1 AND person = ?2")?
         .execute(params![id.as_bytes(), person.as_bytes()])?;
     one(touched, PreconditionFailed::PasskeyMissing)?;
-    if keep_one && count(conn, person)? == 0 {
+    if count(conn, person)? > 0 {
+        return Ok(());
+    }
+    if keep_one {
         return Err(PreconditionFailed::LastPasskey.into());
     }
+    // A pass does nothing for whoever holds a passkey. Links from before, which somebody may still have, must not come back to life now.
+    conn.prepare_cached("UPDATE enrolment_pass SET expires = created WHERE person = ?1 AND spent IS NULL")?
+        .execute([person.as_bytes()])?;
     Ok(())
 }
 

@@ -38,6 +38,7 @@ macro_rules! suite {
                 a_disabled_person_starts_nothing
                 a_person_holds_only_so_many_passkeys
                 the_last_passkey_goes_only_when_that_was_said
+                links_from_before_do_not_come_back_with_the_last_passkeys_end
                 another_persons_passkey_is_out_of_reach
                 a_use_is_noted
                 a_pass_is_spent_once_and_in_time

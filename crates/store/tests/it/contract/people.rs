@@ -1,5 +1,6 @@
 use model::{PasskeyId, PersonId, PersonStatus, Timestamp};
-use signin::Change;
+use passkey::Passkey;
+use signin::{Change, EnrolmentPass};
 use store::PreconditionFailed as Lost;
 
 use super::Engine;
@@ -108,6 +109,30 @@ pub(crate) fn the_last_passkey_goes_only_when_that_was_said<E: Engine>() {
     done(store, remove(two.id, false));
     assert_eq!(store.passkeys_of(person).unwrap(), []);
     assert_eq!(lost(store, remove(two.id, false)), Lost::PasskeyMissing);
+}
+
+pub(crate) fn links_from_before_do_not_come_back_with_the_last_passkeys_end<E: Engine>() {
+    let engine = E::create();
+    let store = engine.store();
+    let person = someone(store);
+    let (used, forgotten, others) = (pass(person), pass(person), pass(someone(store)));
+    let (first, second) = (passkey(person), passkey(person));
+    let spend = |pass: &EnrolmentPass| Change::SpendPass { id: pass.id, at: NOW };
+    done(store, [&used, &forgotten, &others].map(|pass| Change::InsertPass(pass.clone())));
+    done(store, [spend(&used), Change::InsertPasskey(Box::new(first.clone()))]);
+    done(store, [insert_passkey(&second)]);
+    let remove = |passkey: &Passkey| Change::RemovePasskey { id: passkey.id, person, keep_one: false };
+    done(store, [remove(&first)]);
+    assert_eq!(lost(store, [spend(&forgotten)]), Lost::PasskeyPresent);
+    done(store, [remove(&second)]);
+    assert_eq!(lost(store, [spend(&forgotten)]), Lost::PassSpent, "a link that somebody kept");
+    let kept = store.pass_by_hash(&forgotten.hash).unwrap().unwrap();
+    assert!(!kept.usable(NOW) && kept.spent.is_none());
+    // One that is issued now lets them start again, and nobody else's is touched.
+    let fresh = pass(person);
+    done(store, [Change::InsertPass(fresh.clone())]);
+    done(store, [spend(&fresh)]);
+    done(store, [spend(&others)]);
 }
 
 pub(crate) fn another_persons_passkey_is_out_of_reach<E: Engine>() {
