@@ -68,3 +68,21 @@ fn no_pass_for_someone_who_has_a_passkey_or_may_not_sign_in() {
     person.status = PersonStatus::Disabled;
     assert_eq!(issue(&person, 0), Some(Refusal::PersonRefused));
 }
+
+#[test]
+fn a_link_that_somebody_kept_stays_dead_when_the_passkeys_are_reset() {
+    let mut world = World::new();
+    let person = world.person();
+    let (used, _) = world.pass(&person, PassIssuer::Operator);
+    let (kept, _) = world.pass(&person, PassIssuer::Operator);
+    let browser = world.browser();
+    world.enrol_by_pass(&browser, &used, &mut Device::new(1)).expect("a first passkey");
+    let passkeys = world.kept.passkeys_of(person.id);
+    let mut entropy = world.entropy();
+    let reset = signin::reset_passkeys(&model::Actor::Operator, person.id, &passkeys, world.now, &mut entropy);
+    world.commit(&reset.changes).expect("reset");
+    let refused = world.enrol_by_pass(&browser, &kept, &mut Device::new(2));
+    assert_eq!(refused.err(), Some(Refusal::PassInvalid));
+    let (fresh, _) = world.pass(&person, PassIssuer::Operator);
+    world.enrol_by_pass(&browser, &fresh, &mut Device::new(2)).expect("a new link lets them start again");
+}

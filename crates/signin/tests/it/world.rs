@@ -421,6 +421,10 @@ impl Kept {
                 check(own, "the passkey is the person's")?;
                 check(!keep_one || self.held(*person).len() > 1, "the person holds another")?;
                 self.passkeys.retain(|passkey| passkey.id != *id);
+                if self.held(*person).is_empty() {
+                    let unspent = |pass: &&mut EnrolmentPass| pass.person == *person && pass.spent.is_none();
+                    self.passes.iter_mut().filter(unspent).for_each(|pass| pass.expires = pass.created);
+                }
             }
             Change::InsertPass(pass) => {
                 check(self.person(pass.person).is_some(), "the person exists")?;
