@@ -80,7 +80,7 @@ class Server:
 class Installation:
     """A Lockgate of its own in a new folder: one administrator who has not enrolled yet, one confidential client that needs no consent."""
 
-    def __init__(self):
+    def __init__(self, passwords=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="lockgate-bench-"))
         self.binary = release("", "lockgate")
         said = self.run("init", "--dir", self.folder, "--issuer", f"http://localhost:{PORT}", "--admin", "admin")
@@ -88,6 +88,10 @@ class Installation:
         if not links:
             raise SystemExit("`lockgate init` printed no enrolment link")
         self.link = links[0]
+        if passwords:
+            with (self.folder / "lockgate.toml").open("a") as config:
+                config.write("\n[policy.base.standard]\npassword_and_totp = true\n")
+        self.people = 0
         secret = self.folder / "client-secret"
         self.run(
             *("client", "add", "--dir", self.folder, "--id", "bench", "--name", "Bench", "--kind", "web"),
@@ -117,6 +121,15 @@ class Installation:
         if done.returncode:
             raise SystemExit(done.stderr.strip())
         return json.loads(done.stdout)["cookie"]
+
+    def invite(self, count):
+        """Enrolment links for that many new people."""
+        links = []
+        for _ in range(count):
+            self.people += 1
+            said = self.run("person", "add", "--dir", self.folder, f"person-{self.people}", "--link")
+            links.append(next(word for word in said.split() if "/enrol#" in word))
+        return links
 
     def remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)

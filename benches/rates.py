@@ -9,7 +9,10 @@ import tempfile
 
 from processes import CEILING_PORT, PORT, REDIRECT_URI, Installation, Server, release
 
-SCENARIOS = ["discovery", "jwks", "client", "code", "refresh", "introspect", "userinfo"]
+SCENARIOS = ["discovery", "jwks", "client", "code", "refresh", "introspect", "userinfo", "signin"]
+# The ceiling signs nobody in. A journey is held against the signatures that it can't do without: it verifies one and makes two.
+SIGNIN = "signin"
+SIGNIN_TIMES_MAX = 4
 # Operations per second on one core with 32 connections that Lockgate wants to reach.
 GOALS = {
     "discovery": 100_000,
@@ -89,6 +92,26 @@ def measure(name, server, config, scenario, connections, options, core):
     return figures
 
 
+def sign_in(server, config, links, connections, options, core):
+    """Whole sign-ins with passkeys, each connection another person; then what one core needs for their signatures alone."""
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"links": links}))
+    figures = measure("lockgate", server, config, SIGNIN, connections, options, core)
+    realtime = ["chrt", "-r", "1"] if options.realtime else []
+    probe = ["taskset", "-c", str(core), *realtime, release("benches", "crypto")]
+    said = subprocess.run(probe, capture_output=True, text=True, check=True).stdout
+    micros = {line[:44].strip(): float(line.split("p50")[1].split()[0]) for line in said.splitlines()}
+    sign, verify = micros["ES256 sign, 450 B"], micros["ES256 verify, key parsed once"]
+    figures["signatures_us"] = 2 * sign + verify
+    figures["times"] = figures["cpu_us"] / figures["signatures_us"]
+    return figures
+
+
+def tell_sign_in(figures, connections):
+    print(f"\nsign-in with a passkey, {connections} connection{'s' if connections > 1 else ''}: {figures['cpu_us']:.0f} µs of CPU for a journey, "
+          f"**{figures['times']:.1f} times** the {figures['signatures_us']:.0f} µs of its signatures (goal: at most {SIGNIN_TIMES_MAX}); "
+          f"{figures['per_s']:,.0f}/s, p50 {figures['p50_us'] / 1000:.2f} ms, p99 {figures['p99_us'] / 1000:.2f} ms, {figures['faults']} faults", flush=True)
+
+
 def median(runs):
     """The run in the middle by CPU per operation."""
     return sorted(runs, key=lambda figures: figures["cpu_us"])[len(runs) // 2]
@@ -133,7 +156,8 @@ def main():
                 configs[name].write_text(json.dumps(config))
             for connections in map(int, options.conns.split(",")):
                 rows = []
-                for scenario in options.scenarios.split(","):
+                scenarios = options.scenarios.split(",")
+                for scenario in (one for one in scenarios if one != SIGNIN):
                     runs = {name: [] for name, _ in running}
                     for _ in range(options.rounds):
                         for name, server in running:
@@ -141,7 +165,15 @@ def main():
                             results.write(json.dumps(figures) + "\n")
                             runs[name].append(figures)
                     rows.append((scenario, *(median(runs[name]) for name, _ in running)))
-                table(rows, connections)
+                if rows:
+                    table(rows, connections)
+                if SIGNIN in scenarios:
+                    server, runs = running[-1][1], []
+                    for _ in range(options.rounds):
+                        links = installation.invite(connections)
+                        runs.append(sign_in(server, configs["lockgate"], links, connections, options, load_core))
+                        results.write(json.dumps(runs[-1]) + "\n")
+                    tell_sign_in(median(runs), connections)
             for name, server in running:
                 print(f"\nmemory of {name} after all: {server.rss_mb():.1f} MB", end="")
             print()

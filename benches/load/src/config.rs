@@ -22,6 +22,8 @@ pub(crate) struct Config {
     pub(crate) scope: String,
     /// The `Cookie` header of a browser session that is signed in.
     pub(crate) cookie: String,
+    /// Enrolment links of people who have no passkey yet, for `signin`: one for each connection.
+    pub(crate) links: Vec<String>,
 }
 
 impl Config {

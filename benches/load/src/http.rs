@@ -1,10 +1,10 @@
 //! A small HTTP/1.1 client that keeps its connection: enough to drive a server hard from one core.
 
-use std::io;
+use std::{io, net::Ipv4Addr};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 
 /// Where the server listens, and how requests name it.
@@ -33,6 +33,8 @@ impl Target {
 /// One connection, opened when first used and opened again after a fault.
 pub(crate) struct Connection {
     target: Target,
+    /// The loopback address that it comes from, where that matters.
+    source: Option<Ipv4Addr>,
     stream: Option<TcpStream>,
     buffer: Vec<u8>,
     /// How often it was opened.
@@ -42,6 +44,8 @@ pub(crate) struct Connection {
 pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) location: Option<String>,
+    /// Every `name=value` of `Set-Cookie`.
+    pub(crate) cookies: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -56,6 +60,7 @@ impl Response {
 struct Head {
     status: u16,
     location: Option<String>,
+    cookies: Vec<(String, String)>,
     length: Option<usize>,
     chunked: bool,
     close: bool,
@@ -63,13 +68,25 @@ struct Head {
 
 impl Connection {
     pub(crate) fn new(target: Target) -> Self {
-        Self { target, stream: None, buffer: Vec::with_capacity(16 * 1024), opened: 0 }
+        Self { target, source: None, stream: None, buffer: Vec::with_capacity(16 * 1024), opened: 0 }
+    }
+
+    /// Goes on from another loopback address, over a connection of its own.
+    pub(crate) fn move_to(&mut self, source: Ipv4Addr) {
+        (self.source, self.stream) = (Some(source), None);
     }
 
     /// Sends a request that [`request`] formatted and reads its response.
     pub(crate) async fn send(&mut self, request: &[u8]) -> io::Result<Response> {
         if self.stream.is_none() {
-            let stream = TcpStream::connect((self.target.host.as_str(), self.target.port)).await?;
+            let stream = match self.source {
+                Some(source) => {
+                    let socket = TcpSocket::new_v4()?;
+                    socket.bind((source, 0).into())?;
+                    socket.connect((Ipv4Addr::LOCALHOST, self.target.port).into()).await?
+                }
+                None => TcpStream::connect((self.target.host.as_str(), self.target.port)).await?,
+            };
             stream.set_nodelay(true)?;
             self.buffer.clear();
             self.opened += 1;
@@ -97,7 +114,7 @@ impl Connection {
         if head.close {
             self.stream = None;
         }
-        Ok(Response { status: head.status, location: head.location, body })
+        Ok(Response { status: head.status, location: head.location, cookies: head.cookies, body })
     }
 
     async fn chunks(&mut self, start: usize) -> io::Result<(Vec<u8>, usize)> {
@@ -146,7 +163,7 @@ impl Head {
         let text = std::str::from_utf8(bytes).map_err(io::Error::other)?;
         let status =
             text.get(9..12).and_then(|status| status.parse().ok()).ok_or_else(|| io::Error::other("no status"))?;
-        let mut head = Self { status, location: None, length: None, chunked: false, close: false };
+        let mut head = Self { status, location: None, cookies: Vec::new(), length: None, chunked: false, close: false };
         for (name, value) in text.split("\r\n").skip(1).filter_map(|line| line.split_once(':')) {
             let value = value.trim();
             if name.eq_ignore_ascii_case("content-length") {
@@ -155,6 +172,9 @@ impl Head {
                 head.chunked = value.eq_ignore_ascii_case("chunked");
             } else if name.eq_ignore_ascii_case("connection") {
                 head.close = value.eq_ignore_ascii_case("close");
+            } else if name.eq_ignore_ascii_case("set-cookie") {
+                let pair = value.split(';').next().and_then(|pair| pair.split_once('='));
+                head.cookies.extend(pair.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())));
             } else if name.eq_ignore_ascii_case("location") {
                 head.location = Some(value.to_owned());
             }
@@ -169,16 +189,18 @@ fn closed() -> io::Error {
 
 /// A request as bytes: `form` makes it a POST.
 pub(crate) fn request(authority: &str, path: &str, headers: &[(&str, &str)], form: Option<&str>) -> Vec<u8> {
-    let method = if form.is_some() { "POST" } else { "GET" };
+    request_of(authority, path, headers, form.map(|form| ("application/x-www-form-urlencoded", form)))
+}
+
+/// The same, with a body of any type.
+pub(crate) fn request_of(authority: &str, path: &str, headers: &[(&str, &str)], body: Option<(&str, &str)>) -> Vec<u8> {
+    let method = if body.is_some() { "POST" } else { "GET" };
     let mut text = format!("{method} {path} HTTP/1.1\r\nHost: {authority}\r\n");
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }
-    if let Some(form) = form {
-        text.push_str(&format!(
-            "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
-            form.len()
-        ));
+    if let Some((kind, body)) = body {
+        text.push_str(&format!("Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len()));
     } else {
         text.push_str("\r\n");
     }

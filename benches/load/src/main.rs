@@ -7,6 +7,7 @@
 //! load --config FILE --show            # one code flow, printed: check the set-up first
 //! ```
 
+mod browser;
 mod config;
 mod http;
 mod run;

@@ -10,8 +10,9 @@ use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 
 use crate::{
+    browser::{BLOCKS_APART, Browser},
     http::Connection,
-    scenario::{Scenario, Server},
+    scenario::{Scenario, Server, random_seed},
 };
 
 /// Faults after which a connection gives up.
@@ -50,6 +51,14 @@ pub(crate) async fn run(server: Rc<Server>, scenario: Scenario, load: &Load) -> 
     for _ in 0..scenario.seeds(load.connections) {
         seeds.push(server.code_flow(&mut setup).await?);
     }
+    let mut browsers = Vec::new();
+    // Another place to begin in each run: what the last one used up at the server stays used up for a while.
+    let mut block = random_seed() as u16;
+    for index in 0..if scenario == Scenario::Signin { load.connections } else { 0 } {
+        browsers.push(Browser::enrol(&server, &mut setup, server.link(index)?, block).await?);
+        block = block.wrapping_add(BLOCKS_APART);
+    }
+    let mut browsers = browsers.into_iter();
     let latency = Histogram::new_with_bounds(1, 120_000_000, 3).map_err(|e| e.to_string())?;
     let stats = Rc::new(RefCell::new(Stats { latency, done: 0, faults: 0, first_fault: None, connections: 0 }));
     let start = Instant::now();
@@ -59,7 +68,8 @@ pub(crate) async fn run(server: Rc<Server>, scenario: Scenario, load: &Load) -> 
     let local = tokio::task::LocalSet::new();
     for index in 0..load.connections {
         let seed = seeds.get(index % seeds.len().max(1)).cloned().unwrap_or(Value::Null);
-        local.spawn_local(connection(server.clone(), scenario, load.clone(), index, seed, window, stats.clone()));
+        let held = Held { seed, browser: browsers.next() };
+        local.spawn_local(connection(server.clone(), scenario, load.clone(), index, held, window, stats.clone()));
     }
     local.await;
     let stats = stats.borrow();
@@ -72,15 +82,22 @@ pub(crate) async fn run(server: Rc<Server>, scenario: Scenario, load: &Load) -> 
     }))
 }
 
+/// What one connection has to work with.
+struct Held {
+    seed: Value,
+    browser: Option<Browser>,
+}
+
 async fn connection(
     server: Rc<Server>,
     scenario: Scenario,
     load: Load,
     index: usize,
-    seed: Value,
+    held: Held,
     window: Window,
     stats: Rc<RefCell<Stats>>,
 ) {
+    let Held { seed, mut browser } = held;
     let mut connection = Connection::new(server.target.clone());
     let mut refresh_token = seed["refresh_token"].as_str().unwrap_or_default().to_owned();
     let fixed = server.fixed(scenario, &seed);
@@ -101,6 +118,10 @@ async fn connection(
                 refresh_token = answer["refresh_token"].as_str().ok_or("refresh: no new token")?.to_owned();
                 Ok(())
             }),
+            Scenario::Signin => match &mut browser {
+                Some(browser) => browser.sign_in(&server, &mut connection).await.map(|_| ()),
+                None => Err("signin: nobody is enrolled".into()),
+            },
             Scenario::Discovery | Scenario::Jwks | Scenario::Client | Scenario::Introspect | Scenario::Userinfo => {
                 match connection.send(&fixed).await {
                     Ok(answer) if answer.status == 200 => Ok(()),

@@ -29,11 +29,21 @@ pub(crate) enum Scenario {
     Introspect,
     /// Claims for an access token; all connections use the same one.
     Userinfo,
+    /// A whole sign-in with a passkey: five requests from an authorization request to tokens. Each connection is a person of its own.
+    Signin,
 }
 
 impl Scenario {
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Discovery, Self::Jwks, Self::Client, Self::Code, Self::Refresh, Self::Introspect, Self::Userinfo];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Discovery,
+        Self::Jwks,
+        Self::Client,
+        Self::Code,
+        Self::Refresh,
+        Self::Introspect,
+        Self::Userinfo,
+        Self::Signin,
+    ];
 
     pub(crate) fn named(name: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|one| one.name() == name).ok_or_else(|| format!("no scenario is called {name:?}"))
@@ -48,13 +58,14 @@ impl Scenario {
             Self::Client => "client",
             Self::Introspect => "introspect",
             Self::Userinfo => "userinfo",
+            Self::Signin => "signin",
         }
     }
 
     /// How many token sets are made before the clock starts.
     pub(crate) const fn seeds(self, connections: usize) -> usize {
         match self {
-            Self::Discovery | Self::Jwks | Self::Code | Self::Client => 0,
+            Self::Discovery | Self::Jwks | Self::Code | Self::Client | Self::Signin => 0,
             Self::Refresh => connections,
             Self::Userinfo | Self::Introspect => 1,
         }
@@ -126,7 +137,7 @@ impl Server {
                 let token = escape(seed["access_token"].as_str().unwrap_or_default());
                 post(&self.introspect, &self.client, &format!("token={token}"))
             }
-            Scenario::Code | Scenario::Refresh => Vec::new(),
+            Scenario::Code | Scenario::Refresh | Scenario::Signin => Vec::new(),
         }
     }
 
@@ -136,8 +147,16 @@ impl Server {
         self.exchange(connection, &code, &verifier).await
     }
 
-    /// An authorization request with fresh `state`, `nonce` and PKCE: the code, still encoded, and the verifier.
+    /// An authorization request within the session: the code, still encoded, and the verifier.
     pub(crate) async fn authorize(&self, connection: &mut Connection) -> Result<(String, String), String> {
+        let (path, verifier) = self.authorization();
+        let request = request(&self.target.authority, &path, &[("Cookie", &self.config.cookie)], None);
+        let answer = connection.send(&request).await.map_err(|e| e.to_string())?;
+        Ok((code_in(&answer)?, verifier))
+    }
+
+    /// An authorization request with fresh `state`, `nonce` and PKCE: its path, and the verifier.
+    pub(crate) fn authorization(&self) -> (String, String) {
         let verifier = random();
         let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
         let path = format!(
@@ -149,14 +168,12 @@ impl Server {
             random(),
             random(),
         );
-        let request = request(&self.target.authority, &path, &[("Cookie", &self.config.cookie)], None);
-        let answer = connection.send(&request).await.map_err(|e| e.to_string())?;
-        let query =
-            answer.location.as_deref().and_then(|location| location.split_once('?')).map_or("", |(_, query)| query);
-        match query.split('&').find_map(|pair| pair.strip_prefix("code=")) {
-            Some(code) => Ok((code.to_owned(), verifier)),
-            None => Err(format!("authorize: no code; location {:?}, answer {}", answer.location, answer.excerpt())),
-        }
+        (path, verifier)
+    }
+
+    /// The enrolment link for the connection of this number.
+    pub(crate) fn link(&self, index: usize) -> Result<&str, String> {
+        self.config.links.get(index).map(String::as_str).ok_or_else(|| "signin needs one link a connection".to_owned())
     }
 
     pub(crate) async fn exchange(
@@ -187,11 +204,20 @@ fn basic(id: &str, secret: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{}:{}", escape(id), escape(secret))))
 }
 
-fn json(what: &str, answer: &Response) -> Result<Value, String> {
+pub(crate) fn json(what: &str, answer: &Response) -> Result<Value, String> {
     if answer.status != 200 {
         return Err(format!("{what}: {}", answer.excerpt()));
     }
     serde_json::from_slice(&answer.body).map_err(|e| format!("{what}: {e}"))
+}
+
+/// The code in a redirect, still encoded.
+pub(crate) fn code_in(answer: &Response) -> Result<String, String> {
+    let query = answer.location.as_deref().and_then(|location| location.split_once('?')).map_or("", |(_, query)| query);
+    match query.split('&').find_map(|pair| pair.strip_prefix("code=")) {
+        Some(code) => Ok(code.to_owned()),
+        None => Err(format!("authorize: no code; location {:?}, answer {}", answer.location, answer.excerpt())),
+    }
 }
 
 /// The path of an absolute URL.
@@ -201,9 +227,18 @@ fn path_of(url: &str) -> String {
 }
 
 fn random() -> String {
-    let mut bytes = [0; 32];
+    URL_SAFE_NO_PAD.encode(random_bytes::<32>())
+}
+
+/// A seed that no other run has had.
+pub(crate) fn random_seed() -> u64 {
+    u64::from_le_bytes(random_bytes())
+}
+
+fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
     aws_lc_rs::rand::fill(&mut bytes).expect("the operating system's randomness is available once it has booted");
-    URL_SAFE_NO_PAD.encode(bytes)
+    bytes
 }
 
 fn escape(text: &str) -> String {
