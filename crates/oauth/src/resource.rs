@@ -145,6 +145,21 @@ impl ResourceRefusal {
     }
 }
 
+impl ResourceRefusal {
+    /// [`Self::www_authenticate`], with the address of the document that describes the resource (RFC 9728 §5.1) in every challenge, so
+    /// that a client which knows nothing of us finds out where tokens come from.
+    #[must_use]
+    pub fn challenge(self, scheme: Scheme, resource_metadata: &str) -> String {
+        let bare = self.www_authenticate(scheme);
+        let at = format!("resource_metadata=\"{resource_metadata}\"");
+        match bare.strip_prefix("Bearer, ") {
+            // A list of challenges: a parameter belongs to the scheme before it.
+            Some(others) => format!("Bearer {at}, {others}, {at}"),
+            None => format!("{bare}, {at}"),
+        }
+    }
+}
+
 impl From<crate::NotAnAccessToken> for ResourceRefusal {
     fn from(_: crate::NotAnAccessToken) -> Self {
         Self::TokenInvalid

@@ -71,6 +71,15 @@ impl AuthorizeResponse {
         self.mode
     }
 
+    /// With what it is signed, in the modes where it is.
+    #[must_use]
+    pub const fn signed_with(&self) -> Option<SigningAlg> {
+        match self.mode {
+            ResponseMode::Query | ResponseMode::FormPost => None,
+            ResponseMode::QueryJwt | ResponseMode::FormPostJwt => Some(self.alg),
+        }
+    }
+
     /// Where it goes.
     #[must_use]
     pub fn redirect_uri(&self) -> &str {

@@ -376,7 +376,12 @@ fn subject(registration: &Registration, redirects: &[RedirectUri], broken: &mut 
         SubjectChoice::Pairwise => match redirects {
             // Nowhere to be sent to, and so nobody to share a sector with.
             [] => SubjectKind::Pairwise { sector: format!("client:{}", registration.shape.id) },
-            [first, rest @ ..] if rest.iter().all(|uri| uri.host() == first.host()) => {
+            // Compared by sector, not by host: the two loopback addresses of RFC 8252 §7.3 are one device.
+            [first, rest @ ..]
+                if rest
+                    .iter()
+                    .all(|uri| sector_of(uri, &registration.shape.id) == sector_of(first, &registration.shape.id)) =>
+            {
                 SubjectKind::Pairwise { sector: sector_of(first, &registration.shape.id) }
             }
             _ => {

@@ -188,6 +188,16 @@ fn the_sector_is_the_host_or_must_be_named() {
     // Every program on a device has the same loopback address, so it is no sector.
     let client = register(|r| r.shape.redirect_uris = Some(vec!["http://127.0.0.1/cb".to_owned()])).unwrap();
     assert_eq!(client.subject, SubjectKind::Pairwise { sector: "client:app".to_owned() });
+    // RFC 8252 §7.3: an app listens on whichever loopback address it gets; both are the same device.
+    let both = |r: &mut Registration| {
+        r.shape = ClientShape {
+            redirect_uris: Some(vec!["http://127.0.0.1/cb".to_owned(), "http://[::1]/cb".to_owned()]),
+            ..ClientShape::new("app", "The app", ClientKind::Native)
+        };
+        r.secrets = Vec::new();
+        r.consent = ConsentPolicy::Ask;
+    };
+    assert_eq!(register(both).unwrap().subject, SubjectKind::Pairwise { sector: "client:app".to_owned() });
 }
 
 #[test]
