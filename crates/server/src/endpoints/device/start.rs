@@ -53,7 +53,7 @@ pub(crate) async fn start(
         Ok(credentials) => credentials,
         Err(fault) => return said(fault.answer()),
     };
-    let mut proving = Proving::load(&app, credentials.client_id(), now).await;
+    let mut proving = Proving::load(&app, credentials.client_id(), address, now).await;
     // Each leaves a row, and anybody can ask in the name of a client that proves nothing.
     if proving.client.as_deref().is_none_or(|client| !client.is_confidential())
         && let Err(wait) = app.limits.admit(LimitKind::PushedRequest, caller.address, now)
@@ -101,11 +101,11 @@ fn place(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(v4) => {
             let [a, b, c, _] = v4.octets();
-            format!("{a}.{b}.{c}.0/24")
+            format!("the network {a}.{b}.{c}.x")
         }
         IpAddr::V6(v6) => {
             let [a, b, c, ..] = v6.segments();
-            format!("{a:x}:{b:x}:{c:x}::/48")
+            format!("the network {a:x}:{b:x}:{c:x}::")
         }
     }
 }
@@ -117,9 +117,9 @@ mod tests {
     #[test]
     fn a_place_names_a_network_and_nobody_in_it() {
         for (address, said) in [
-            ("203.0.113.77", "203.0.113.0/24"),
-            ("::ffff:203.0.113.77", "203.0.113.0/24"),
-            ("2001:db8:7:8::9", "2001:db8:7::/48"),
+            ("203.0.113.77", "the network 203.0.113.x"),
+            ("::ffff:203.0.113.77", "the network 203.0.113.x"),
+            ("2001:db8:7:8::9", "the network 2001:db8:7::"),
         ] {
             assert_eq!(place(address.parse().expect("an address")), said);
         }
