@@ -55,6 +55,8 @@ pub(crate) struct Documents {
     pub(crate) passkey_endpoints: Document,
     pub(crate) related_origins: Document,
     pub(crate) protected_resource: Document,
+    /// Where that one is (RFC 9728 §3.1).
+    pub(crate) protected_resource_address: String,
 }
 
 impl Documents {
@@ -64,6 +66,7 @@ impl Documents {
             passkey_endpoints: document(passkey_endpoints_json(&settings.issuer)),
             related_origins: document(related_origins_json(&settings.origins)),
             protected_resource: document(protected_resource_json(settings)),
+            protected_resource_address: format!("{}/.well-known/oauth-protected-resource", settings.issuer),
         }
     }
 }

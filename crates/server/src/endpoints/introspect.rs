@@ -25,7 +25,7 @@ use crate::{
     behind::Behind,
     certificate::PeerCertificate,
     commit::{commit, record_late},
-    keys::Live,
+    keys::{Live, signing},
     state::App,
     visitor::Address,
 };
@@ -93,7 +93,7 @@ async fn about(
         Ok(request) => request,
         Err(refusal) => return said(refusal.answer()),
     };
-    let mut proving = Proving::load(app, request.client_id(), caller.address, now).await;
+    let mut proving = Proving::load(app, request.client_id(), now).await;
     for _ in 0..ROUNDS_MAX {
         let now = ambient::now();
         let keys = app.keys.live();
@@ -110,7 +110,7 @@ async fn about(
             Ok(Asked::Keys(uri)) => uri,
             Err(error) => return unreadable(&error),
         };
-        if proving.load_keys(app, &uri).await.is_err() {
+        if proving.keys.load(app, &uri).await.is_err() {
             return said(AboutRefusal::Client(ClientAuthFault::KeysMissing).answer());
         }
     }
@@ -143,7 +143,7 @@ async fn tell(
         return Ok(other);
     }
     Ok(Asked::Answer(match reply {
-        Ok(reply) => told(keys, proving.client.as_deref(), &reply, headers),
+        Ok(reply) => told(keys, proving.client.as_deref(), &reply, headers).await,
         Err(refusal) => {
             tracing::info!(%refusal, "introspection refused");
             said(refusal.answer())
@@ -152,13 +152,15 @@ async fn tell(
 }
 
 /// The answer, signed where that is asked for (RFC 9701 §4).
-fn told(keys: &Live, caller: Option<&Client>, reply: &IntrospectionReply, headers: &HeaderMap) -> Response<Body> {
+async fn told(keys: &Live, caller: Option<&Client>, reply: &IntrospectionReply, headers: &HeaderMap) -> Response<Body> {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     if !introspection::wants_signed(accept) {
         return answer(StatusCode::OK, reply.json().to_owned());
     }
     let alg = caller.map(|caller| caller.settings.signing).unwrap_or(crypto::SigningAlg::Es256);
-    let Ok(signed) = keys.set.sign(alg, JwtType::Introspection, reply.signed_claims()) else { return unavailable() };
+    let (set, claims) = (keys.set.clone(), reply.signed_claims().to_owned());
+    let signed = signing::aside(alg, move || set.sign(alg, JwtType::Introspection, &claims)).await;
+    let Some(Ok(signed)) = signed else { return unavailable() };
     let mut response = answer(StatusCode::OK, signed);
     response.headers_mut().insert(header::CONTENT_TYPE, SIGNED);
     response

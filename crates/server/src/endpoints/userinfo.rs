@@ -193,8 +193,11 @@ fn wishes(family: &RefreshFamily) -> Vec<Wish> {
 fn refused(app: &App, refusal: ResourceRefusal, scheme: Scheme, now: Timestamp) -> Response<Body> {
     tracing::debug!(%refusal, "userinfo refused");
     let mut response = empty(StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::UNAUTHORIZED));
-    let challenge = HeaderValue::from_static(refusal.www_authenticate(scheme));
-    response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    let challenge = refusal.challenge(scheme, &app.documents.protected_resource_address);
+    match HeaderValue::try_from(challenge) {
+        Ok(challenge) => response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge),
+        Err(_) => return unavailable(),
+    };
     match refusal {
         ResourceRefusal::Proof(fault) if fault.wants_nonce() => with_nonce(app, response, now),
         _ => response,

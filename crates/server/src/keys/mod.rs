@@ -5,6 +5,7 @@
 
 mod published;
 pub(crate) mod rotation;
+pub(crate) mod signing;
 
 use std::sync::{Arc, Mutex, PoisonError};
 

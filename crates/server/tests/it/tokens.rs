@@ -169,6 +169,14 @@ async fn userinfo_says_whose_tokens_open_it() {
     assert_eq!(described["bearer_methods_supported"], serde_json::json!(["header"]));
     let server = world.get("/.well-known/oauth-authorization-server").await.json();
     assert_eq!(described["dpop_signing_alg_values_supported"], server["dpop_signing_alg_values_supported"]);
+
+    let at = format!("resource_metadata=\"{}/.well-known/oauth-protected-resource\"", crate::world::ISSUER);
+    let challenge =
+        |answer: &crate::world::Answer| answer.headers[header::WWW_AUTHENTICATE].to_str().unwrap().to_owned();
+    let nothing = challenge(&world.get("/userinfo").await);
+    assert!(nothing.starts_with(&format!("Bearer {at}, DPoP algs=")) && nothing.ends_with(&at), "{nothing}");
+    let wrong = challenge(&crate::clients::userinfo(&world, "Bearer nonsense", None).await);
+    assert!(wrong.starts_with("Bearer error=\"invalid_token\"") && wrong.ends_with(&at), "{wrong}");
 }
 
 pub(crate) fn between(text: &str, before: &str, after: &str) -> String {

@@ -84,7 +84,7 @@ async fn first(app: &App, text: &str, headers: &HeaderMap, address: IpAddr) -> R
         return respond::error(app, StatusCode::BAD_REQUEST, ErrorKind::BadRequest, text);
     };
     let client = match authorize::client_id(&params) {
-        Some(id) => clients::find(app, id, address, now).await,
+        Some(id) => clients::find(app, id, now).await,
         None => None,
     };
     let named = authorize::pushed_key(&params, &app.tokens);
@@ -92,14 +92,14 @@ async fn first(app: &App, text: &str, headers: &HeaderMap, address: IpAddr) -> R
     let pushed = Pushed::fact(named, pushed.as_ref());
     let keys = match open::keys_for(app, &params, client.as_deref(), pushed, now).await {
         Ok(keys) => keys,
-        Err(refusal) => return reply::refuse(app, None, &refusal, now),
+        Err(refusal) => return reply::refuse(app, None, &refusal, now).await,
     };
     match open::open(app, params, client.as_deref(), &keys, pushed, now) {
         Ok(request) => {
             let (client, consent) = (client.clone(), ConsentAnswer::NotAsked);
             answer(app, Asked { request: &request, client, visitor, address, now, resumed: None, consent }).await
         }
-        Err(refusal) => reply::refuse(app, None, &refusal, now),
+        Err(refusal) => reply::refuse(app, None, &refusal, now).await,
     }
 }
 
@@ -184,7 +184,7 @@ async fn answer_parked(
         return respond::error(app, StatusCode::GONE, ErrorKind::JourneyExpired, "");
     };
     let client = match authorize::client_id(request.params()) {
-        Some(id) => clients::find(app, id, address, now).await,
+        Some(id) => clients::find(app, id, now).await,
         None => None,
     };
     let resumed = Some(underway);
@@ -210,7 +210,7 @@ async fn answer(app: &App, asked: Asked<'_>) -> Response {
                     Err(CommitError::Failed) => break,
                 }
                 // Otherwise somebody used the pushed request up meanwhile, and the next round sees it.
-                if let Ok(response) = reply::grant(app, &asked, outcome.reply) {
+                if let Ok(response) = reply::grant(app, &asked, outcome.reply).await {
                     return response;
                 }
             }
@@ -219,7 +219,7 @@ async fn answer(app: &App, asked: Asked<'_>) -> Response {
                 if commit(app, set).await.is_err() {
                     break;
                 }
-                return reply::refuse(app, asked.resumed, &outcome.reply, asked.now);
+                return reply::refuse(app, asked.resumed, &outcome.reply, asked.now).await;
             }
             Decision::Need(need) => return ask::ask(app, &asked, need),
         }

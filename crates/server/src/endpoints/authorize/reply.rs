@@ -9,6 +9,7 @@ use web::{ErrorKind, FormPostPage, HiddenField};
 use super::Asked;
 use crate::{
     endpoints::ceremony::sign_in::record,
+    keys::signing,
     memory::{journeys::Underway, pushed::AlreadySpent},
     respond,
     state::App,
@@ -18,7 +19,7 @@ use crate::{
 pub(super) struct UsedMeanwhile;
 
 /// Keeps the code and sends the browser on.
-pub(super) fn grant(app: &App, asked: &Asked<'_>, reply: AuthorizeReply) -> Result<Response, UsedMeanwhile> {
+pub(super) async fn grant(app: &App, asked: &Asked<'_>, reply: AuthorizeReply) -> Result<Response, UsedMeanwhile> {
     // A pushed request leads to one code: whoever spends it is the one who gets the code.
     if let Some(key) = reply.pushed {
         app.oauth.pushed.spend(&key, asked.now).map_err(|AlreadySpent| UsedMeanwhile)?;
@@ -37,7 +38,7 @@ pub(super) fn grant(app: &App, asked: &Asked<'_>, reply: AuthorizeReply) -> Resu
         let text = "too many codes are waiting to be redeemed";
         return Ok(respond::error(app, StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unavailable, text));
     }
-    Ok(deliver(app, asked.client.as_deref(), &reply.response))
+    Ok(deliver(app, asked.client.as_deref(), &reply.response).await)
 }
 
 /// A sign-in that needed no ceremony, because a session was live, is an attempt too.
@@ -54,14 +55,19 @@ fn record_reuse(app: &App, asked: &Asked<'_>, code: &oauth::CodeRecord) {
 }
 
 /// Refuses, and ends the journey that the request waited in.
-pub(super) fn refuse(app: &App, resumed: Option<&Underway>, refusal: &AuthorizeRefusal, now: Timestamp) -> Response {
+pub(super) async fn refuse(
+    app: &App,
+    resumed: Option<&Underway>,
+    refusal: &AuthorizeRefusal,
+    now: Timestamp,
+) -> Response {
     if let Some(underway) = resumed {
         app.journeys.end(underway.journey.id, now);
     }
     match refusal {
         AuthorizeRefusal::Answer { fault, response } => {
             tracing::info!(%fault, "authorization request refused, and the client told so");
-            deliver(app, None, response)
+            deliver(app, None, response).await
         }
         AuthorizeRefusal::Page(fault) => {
             app.demo_seen.note(app, *fault);
@@ -92,9 +98,20 @@ fn page(fault: &AuthorizeFault) -> (StatusCode, ErrorKind) {
 }
 
 /// Sends a response in the mode that the client asked for.
-fn deliver(app: &App, client: Option<&Client>, response: &AuthorizeResponse) -> Response {
+async fn deliver(app: &App, client: Option<&Client>, response: &AuthorizeResponse) -> Response {
     let keys = app.keys.live();
-    match response.deliver(|alg, typ, claims| keys.set.sign(alg, typ, claims)) {
+    let delivery = match response.signed_with() {
+        None => response.deliver(|alg, typ, claims| keys.set.sign(alg, typ, claims)),
+        Some(alg) => {
+            let (set, response) = (keys.set.clone(), response.clone());
+            let signed = move || response.deliver(|alg, typ, claims| set.sign(alg, typ, claims));
+            match signing::aside(alg, signed).await {
+                Some(delivery) => delivery,
+                None => return respond::error(app, StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unavailable, ""),
+            }
+        }
+    };
+    match delivery {
         Ok(Delivery::Redirect(location)) => respond::see_other(location.expose()),
         Ok(Delivery::Form { action, fields }) => {
             let page = FormPostPage {

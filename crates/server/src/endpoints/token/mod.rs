@@ -17,8 +17,14 @@ use store::{ChangeSet, CommitError};
 
 use super::client_call::{self, Caller, Proving, answer, has_dpop, said, unavailable, unreadable, with_nonce};
 use crate::{
-    ambient, certificate::PeerCertificate, clients::with_client, commit::record_late, keys::Live,
-    memory::codes::SpendLost, state::App, visitor::Address,
+    ambient,
+    certificate::PeerCertificate,
+    clients::with_client,
+    commit::record_late,
+    keys::{Live, signing},
+    memory::codes::SpendLost,
+    state::App,
+    visitor::Address,
 };
 use load::Loaded;
 
@@ -72,7 +78,7 @@ async fn exchange(
         Ok(proof) => proof,
         Err(response) => return *response,
     };
-    let mut proving = Proving::load(app, request.client_id(), caller.address, now).await;
+    let mut proving = Proving::load(app, request.client_id(), now).await;
     let presented = request.presents(&app.tokens);
     for _ in 0..ROUNDS_MAX {
         let now = ambient::now();
@@ -86,7 +92,7 @@ async fn exchange(
         match token::handle(request, &facts, now, &mut ambient::entropy()) {
             Decision::Done(outcome) => {
                 let family = outcome.reply.family();
-                let Some(alg) = signing(&keys, proving.client.as_deref()) else { return unavailable() };
+                let Some(alg) = registered_alg(&keys, proving.client.as_deref()) else { return unavailable() };
                 let is_change = !outcome.changes.is_empty();
                 let set = with_client(app, proving.client.as_deref(), outcome.changes, outcome.audit, now);
                 if !is_change {
@@ -132,7 +138,7 @@ async fn exchange(
                 return response;
             }
             Decision::Need(TokenNeed::ClientKeys { uri }) => {
-                if proving.load_keys(app, &uri).await.is_err() {
+                if proving.keys.load(app, &uri).await.is_err() {
                     return refused(TokenRefusal::Client(oauth::authentication::ClientAuthFault::KeysMissing));
                 }
             }
@@ -142,7 +148,7 @@ async fn exchange(
 }
 
 /// The algorithm that the client is registered for, if a key of ours signs with it now.
-fn signing(keys: &Live, client: Option<&oauth::Client>) -> Option<SigningAlg> {
+fn registered_alg(keys: &Live, client: Option<&oauth::Client>) -> Option<SigningAlg> {
     let alg = client?.settings.signing;
     if keys.set.signs(alg) {
         return Some(alg);
@@ -151,7 +157,7 @@ fn signing(keys: &Live, client: Option<&oauth::Client>) -> Option<SigningAlg> {
     None
 }
 
-/// Signs and writes the answer. RSA signatures take a millisecond or more, so they are made where nobody else waits for them.
+/// Signs and writes the answer.
 async fn render(keys: &Live, alg: SigningAlg, reply: TokenReply) -> Response<Body> {
     let set = keys.set.clone();
     let text = move || {
@@ -159,15 +165,10 @@ async fn render(keys: &Live, alg: SigningAlg, reply: TokenReply) -> Response<Bod
             set.sign(alg, typ, claims).expect("a key for the algorithm was found in this very set")
         })
     };
-    let json = if alg.is_slow() {
-        match tokio::task::spawn_blocking(text).await {
-            Ok(json) => json,
-            Err(_) => return unavailable(),
-        }
-    } else {
-        text()
-    };
-    answer(StatusCode::OK, json)
+    match signing::aside(alg, text).await {
+        Some(json) => answer(StatusCode::OK, json),
+        None => unavailable(),
+    }
 }
 
 fn refused(refusal: TokenRefusal) -> Response<Body> {

@@ -96,6 +96,11 @@ pub(crate) fn expired_sessions_are_forgotten<E: Engine>() {
     let (short, mut long) = (session(person), session(person));
     long.expires = short.expires.plus_seconds(1);
     done(store, [insert_session(&short), insert_session(&long)]);
+    // Who is told of a session's end asks before it is forgotten, and of each session once.
+    let expired = |since, now| store.sessions_expired(since, now).unwrap();
+    assert_eq!(expired(NOW, NOW), []);
+    assert_eq!(expired(NOW, short.expires), [short.clone()]);
+    assert_eq!(expired(short.expires, long.expires), [long.clone()]);
     store.sweep(short.expires).unwrap().wait().unwrap();
     assert_eq!(store.session(&short.cookie_hash), None);
     assert_eq!(store.live_sessions(), 1);
