@@ -1,6 +1,6 @@
 //! Finding clients and their keys, wherever they are: in the store, in a document that their id points at, behind a `jwks_uri`.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use crypto::jwk::JwkSet;
 use model::{AuditEvent, Decision, Timestamp};
@@ -14,20 +14,21 @@ use store::{ChangeSet, CommitError};
 
 use crate::{
     keys::Live,
+    limits::LimitKind,
     outbound::{Fetched, Limits, OutboundError},
     settings_oauth::ClientDocuments,
     state::App,
 };
 
 /// Fetching a client's document: as long as a document may be, and JSON (draft-ietf-oauth-client-id-metadata-document §4).
-const DOCUMENT: Limits = Limits { body_bytes_max: DOCUMENT_BYTES_MAX, content_types: &["application/json"] };
+const DOCUMENT: Limits = Limits { body_bytes_max: DOCUMENT_BYTES_MAX, ..Limits::CLIENT_METADATA };
 
-/// The client of an id. For most that is a look into memory; a document may have to be fetched.
-pub(crate) async fn find(app: &App, id: &str, now: Timestamp) -> Option<Arc<Client>> {
+/// The client of an id. For most that is a look into memory; a document may have to be fetched, which is counted for the `address` that asks.
+pub(crate) async fn find(app: &App, id: &str, address: IpAddr, now: Timestamp) -> Option<Arc<Client>> {
     if !metadata_document::is_document_id(id) {
         return app.store.client(id);
     }
-    from_document(app, id, now).await
+    from_document(app, id, address, now).await
 }
 
 /// The client of an id, if nothing must be fetched for it.
@@ -35,7 +36,7 @@ pub(crate) fn known(app: &App, id: &str, now: Timestamp) -> Option<Arc<Client>> 
     app.store.client(id).or_else(|| app.oauth.document_clients.find(id, now))
 }
 
-async fn from_document(app: &App, id: &str, now: Timestamp) -> Option<Arc<Client>> {
+async fn from_document(app: &App, id: &str, address: IpAddr, now: Timestamp) -> Option<Arc<Client>> {
     let rules = app.settings.oauth.client_documents.as_ref().map(|documents| rules(documents, &app.keys.live()));
     let stored = app.store.client(id);
     let known = stored.clone().or_else(|| app.oauth.document_clients.find(id, now));
@@ -70,6 +71,10 @@ async fn from_document(app: &App, id: &str, now: Timestamp) -> Option<Arc<Client
                 return None;
             }
             Decision::Need(DocumentNeed::Fetch { url }) => {
+                if app.limits.admit(LimitKind::DocumentFetched, address, now).is_err() {
+                    tracing::info!("a client's document is not fetched: too many were, for the same address block");
+                    return None;
+                }
                 let answer = app.oauth.outbound.get(&url, DOCUMENT).await;
                 if let Err(error) = &answer {
                     tracing::info!(%error, "failed to fetch a client's document");
@@ -145,11 +150,15 @@ impl ClientKeySet {
 
     /// Answers an engine's question for keys: from the cache first, then afresh. How often one address is fetched afresh is bounded by the
     /// door outwards, because anybody can name a key that doesn't exist.
-    pub(crate) async fn load(&mut self, app: &App, uri: &str) -> Result<(), KeysUnavailable> {
+    pub(crate) async fn load(&mut self, app: &App, client: Option<&Client>, uri: &str) -> Result<(), KeysUnavailable> {
         let outbound = &app.oauth.outbound;
+        let limits = match client.map(|client| &client.settings.origin) {
+            Some(ClientOrigin::MetadataDocument { .. }) | None => Limits::JWKS_OF_DOCUMENT,
+            Some(ClientOrigin::Operator | ClientOrigin::Registered { .. }) => Limits::JWKS,
+        };
         let (fetched, is_fresh) = match self {
-            Self::NotLoaded => (outbound.get(uri, Limits::JWKS).await, false),
-            Self::Cached(_) => (outbound.refresh(uri, Limits::JWKS).await, true),
+            Self::NotLoaded => (outbound.get(uri, limits).await, false),
+            Self::Cached(_) => (outbound.refresh(uri, limits).await, true),
             Self::Fetched(_) => return Err(KeysUnavailable),
         };
         let document = fetched.map_err(|error| {

@@ -5,11 +5,12 @@ use axum::http::{HeaderMap, header};
 /// Whether a state-changing request comes from one of our own pages.
 ///
 /// Browsers send `Origin` with every POST and `Sec-Fetch-Site` with every request. At least one must be present, and each that is must
-/// agree. A client that is no browser sets `Origin` itself.
+/// agree, however often it is: a proxy may have added one to what the browser sent. A client that is no browser sets `Origin` itself.
 pub(crate) fn same_origin(headers: &HeaderMap, origin: &str) -> bool {
-    let site = headers.get("sec-fetch-site").map(|v| v.as_bytes() == b"same-origin");
-    let sent = headers.get(header::ORIGIN).map(|v| v.as_bytes() == origin.as_bytes());
-    !matches!(site, Some(false)) && !matches!(sent, Some(false)) && (site.is_some() || sent.is_some())
+    let mut sites = headers.get_all("sec-fetch-site").iter().map(|v| v.as_bytes() == b"same-origin");
+    let mut origins = headers.get_all(header::ORIGIN).iter().map(|v| v.as_bytes() == origin.as_bytes());
+    let one_came = headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN);
+    one_came && sites.all(|agrees| agrees) && origins.all(|agrees| agrees)
 }
 
 /// Whether the body claims to be JSON. Plain HTML forms can't send this type, which is the second lock on the door.
@@ -38,7 +39,7 @@ mod tests {
     fn check(headers: &[(&'static str, &'static str)], allowed: bool) {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
-            map.insert(*name, value.parse().unwrap());
+            map.append(*name, value.parse().unwrap());
         }
         assert_eq!(same_origin(&map, "https://id.example"), allowed, "{headers:?}");
     }
@@ -54,5 +55,13 @@ mod tests {
         check(&[("origin", "null")], false);
         check(&[("sec-fetch-site", "same-site")], false);
         check(&[], false);
+    }
+
+    #[test]
+    fn headers_that_come_twice_must_agree_each_time() {
+        check(&[("origin", "https://id.example"), ("origin", "https://evil.example")], false);
+        check(&[("origin", "https://evil.example"), ("origin", "https://id.example")], false);
+        check(&[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")], false);
+        check(&[("origin", "https://id.example"), ("origin", "https://id.example")], true);
     }
 }

@@ -14,6 +14,7 @@ use crate::{
 };
 
 const ID: &str = "https://app.example.com/client.json";
+const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 9));
 const ISSUER: &str = "http://localhost:8400";
 
 fn settings() -> Settings {
@@ -93,7 +94,7 @@ async fn a_document_comes_to_stay_with_the_first_grant_and_not_before() {
     let app = app(dir.path());
     let now = ambient::now();
     remember(&app, &read(&app, now), now);
-    let found = find(&app, ID, now).await.expect("from memory: nothing is fetched while it is fresh");
+    let found = find(&app, ID, HERE, now).await.expect("from memory: nothing is fetched while it is fresh");
     assert!(app.store.client(ID).is_none(), "looking leaves no trace");
     let nothing = with_client(&app, Some(&found), Vec::new(), Vec::new(), now);
     assert!(nothing.changes.is_empty(), "a refusal leaves none either");
@@ -115,5 +116,22 @@ async fn a_document_comes_to_stay_with_the_first_grant_and_not_before() {
 async fn a_host_that_is_not_listed_is_never_asked() {
     let dir = tempfile::tempdir().expect("a directory");
     let app = app(dir.path());
-    assert!(find(&app, "https://evil.example.net/client.json", ambient::now()).await.is_none());
+    assert!(find(&app, "https://evil.example.net/client.json", HERE, ambient::now()).await.is_none());
+}
+
+#[tokio::test]
+async fn who_names_too_many_documents_makes_us_fetch_no_more() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let app = app(dir.path());
+    let now = ambient::now();
+    let kind = LimitKind::DocumentFetched;
+    // Nothing listens behind these names, so each is a fetch that fails.
+    for n in 0..kind.rates().narrow.burst {
+        assert!(app.limits.peek(kind, HERE, now).is_ok(), "{n}");
+        assert!(find(&app, &format!("https://app.example.com/{n}.json"), HERE, now).await.is_none());
+    }
+    assert!(app.limits.peek(kind, HERE, now).is_err());
+    assert!(app.limits.peek(kind, [198, 51, 100, 1].into(), now).is_ok(), "others are not held up");
+    remember(&app, &read(&app, now), now);
+    assert!(find(&app, ID, HERE, now).await.is_some(), "what needs no fetch is still found");
 }

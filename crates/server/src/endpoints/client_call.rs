@@ -192,12 +192,17 @@ pub(crate) struct Proving {
 
 impl Proving {
     /// Loads the client that a request names.
-    pub(crate) async fn load(app: &App, client_id: Option<&str>, now: Timestamp) -> Self {
+    pub(crate) async fn load(app: &App, client_id: Option<&str>, address: IpAddr, now: Timestamp) -> Self {
         let client = match client_id {
-            Some(id) => clients::find(app, id, now).await,
+            Some(id) => clients::find(app, id, address, now).await,
             None => None,
         };
         Self { client, keys: ClientKeySet::NotLoaded, assertion_spent: false }
+    }
+
+    /// Fetches the client's keys.
+    pub(crate) async fn load_keys(&mut self, app: &App, uri: &str) -> Result<(), clients::KeysUnavailable> {
+        self.keys.load(app, self.client.as_deref(), uri).await
     }
 
     /// Learns from a commit that was lost. Nobody looks an assertion up before it is spent: the commit that would spend it twice says so.
@@ -230,7 +235,7 @@ impl Proving {
                 Err(AuthenticationStop::NeedKeys { uri }) => uri,
             };
             // Ends: fresh keys are the last answer.
-            self.keys.load(app, &uri).await.map_err(|_| ClientAuthFault::KeysMissing)?;
+            self.load_keys(app, &uri).await.map_err(|_| ClientAuthFault::KeysMissing)?;
         }
     }
 

@@ -93,7 +93,7 @@ async fn about(
         Ok(request) => request,
         Err(refusal) => return said(refusal.answer()),
     };
-    let mut proving = Proving::load(app, request.client_id(), now).await;
+    let mut proving = Proving::load(app, request.client_id(), caller.address, now).await;
     for _ in 0..ROUNDS_MAX {
         let now = ambient::now();
         let keys = app.keys.live();
@@ -110,7 +110,7 @@ async fn about(
             Ok(Asked::Keys(uri)) => uri,
             Err(error) => return unreadable(&error),
         };
-        if proving.keys.load(app, &uri).await.is_err() {
+        if proving.load_keys(app, &uri).await.is_err() {
             return said(AboutRefusal::Client(ClientAuthFault::KeysMissing).answer());
         }
     }

@@ -67,7 +67,7 @@ async fn push(
         Ok(proof) => proof,
         Err(response) => return *response,
     };
-    let mut proving = Proving::load(app, credentials.client_id(), now).await;
+    let mut proving = Proving::load(app, credentials.client_id(), caller.address, now).await;
     // Anybody can push in the name of a client that proves nothing.
     if proving.client.as_deref().is_none_or(|client| !client.is_confidential())
         && let Err(wait) = app.limits.admit(LimitKind::PushedRequest, caller.address, now)
@@ -96,7 +96,7 @@ async fn push(
             Decision::Done(outcome) => (Ok(outcome.reply), outcome.changes, outcome.audit),
             Decision::Refused(outcome) => (Err(outcome.reply), outcome.changes, outcome.audit),
             Decision::Need(need) => {
-                if proving.keys.load(app, &need.uri).await.is_err() {
+                if proving.load_keys(app, &need.uri).await.is_err() {
                     return said(ClientAuthFault::KeysMissing.answer());
                 }
                 continue;

@@ -16,6 +16,9 @@ pub enum LimitKind {
     DeviceCodeGuess,
     /// A failed client authentication at the token endpoint and its siblings (RFC 6749 §2.3.1). Only failures count.
     ClientAuthenticationFailed,
+    /// An address that somebody named as a client's is fetched (draft-ietf-oauth-client-id-metadata-document §6): whoever asks makes us call
+    /// a stranger, and takes a place at the door outwards.
+    DocumentFetched,
 }
 
 /// How much is allowed to one block: `burst` at once, and one more every `every_millis`.
@@ -38,12 +41,13 @@ pub struct Rates {
 
 impl LimitKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::JourneyOpened,
         Self::PushedRequest,
         Self::Registration,
         Self::DeviceCodeGuess,
         Self::ClientAuthenticationFailed,
+        Self::DocumentFetched,
     ];
 
     /// What is allowed of it.
@@ -55,6 +59,7 @@ impl LimitKind {
             Self::Registration => ((10, 60_000), (40, 15_000)),
             Self::DeviceCodeGuess => ((10, 30_000), (60, 5_000)),
             Self::ClientAuthenticationFailed => ((30, 2_000), (120, 500)),
+            Self::DocumentFetched => ((20, 6_000), (60, 2_000)),
         };
         Rates {
             narrow: Rate { burst: narrow.0, every_millis: narrow.1 },

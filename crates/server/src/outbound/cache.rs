@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::Timestamp;
 
 use super::{
-    client::{Fetched, Limits},
+    client::{Fetched, Limits, NamedBy},
     error::OutboundError,
 };
 use crate::memory::bounded::Bounded;
@@ -14,10 +14,10 @@ use crate::memory::bounded::Bounded;
 const FRESH_SECONDS: (u64, u64) = (60, 3600);
 /// How long a failure is remembered, in seconds.
 const FAILED_SECONDS: i64 = 30;
-/// Most contents kept, and the largest that is: 16 MiB in all.
+/// Most contents kept on each shelf, and the largest that is: 16 MiB in all of keys, and less of documents.
 const CONTENTS_MAX: usize = 256;
 const CONTENT_BYTES_MAX: usize = 64 * 1024;
-/// Most failures kept.
+/// Most failures kept on each shelf.
 const FAILURES_MAX: usize = 1024;
 
 /// One fetch: another purpose is another fetch, because what one caller refuses another may read.
@@ -27,43 +27,63 @@ pub(super) struct Key {
     pub(super) limits: Limits,
 }
 
-/// What is remembered.
+/// What is remembered. What strangers named has a shelf of its own: however much of it there is, it pushes out no client's keys.
 pub(super) struct Memory {
+    registered: Shelf,
+    strangers: Shelf,
+}
+
+struct Shelf {
     contents: Bounded<Key, Arc<Fetched>>,
     failures: Bounded<Key, OutboundError>,
 }
 
+impl Shelf {
+    fn new() -> Self {
+        Self { contents: Bounded::new(CONTENTS_MAX), failures: Bounded::new(FAILURES_MAX) }
+    }
+}
+
 impl Memory {
     pub(super) fn new() -> Self {
-        Self { contents: Bounded::new(CONTENTS_MAX), failures: Bounded::new(FAILURES_MAX) }
+        Self { registered: Shelf::new(), strangers: Shelf::new() }
+    }
+
+    fn shelf(&mut self, key: &Key) -> &mut Shelf {
+        match key.limits.named_by {
+            NamedBy::Registration => &mut self.registered,
+            NamedBy::Anybody => &mut self.strangers,
+        }
     }
 
     /// The fresh content, when it was fetched at `least` or later; else the failure that is still remembered.
     pub(super) fn recall(
-        &self,
+        &mut self,
         key: &Key,
         least: Timestamp,
         now: Timestamp,
     ) -> Option<Result<Arc<Fetched>, OutboundError>> {
-        if let Some(content) = self.contents.get(key, now).filter(|content| content.fetched >= least) {
+        let shelf = self.shelf(key);
+        if let Some(content) = shelf.contents.get(key, now).filter(|content| content.fetched >= least) {
             return Some(Ok(content.clone()));
         }
-        self.failures.get(key, now).map(|error| Err(error.clone()))
+        shelf.failures.get(key, now).map(|error| Err(error.clone()))
     }
 
     /// Keeps what a fetch gave. A failure never replaces a content that is still fresh.
     pub(super) fn keep(&mut self, key: Key, result: &Result<Arc<Fetched>, OutboundError>, now: Timestamp) {
+        let shelf = self.shelf(&key);
         match result {
             Ok(content) => {
-                self.failures.remove(&key, now);
+                shelf.failures.remove(&key, now);
                 if content.body.len() <= CONTENT_BYTES_MAX {
-                    let _ = self.contents.insert(key, content.clone(), content.fresh_until, now, |_| true);
+                    let _ = shelf.contents.insert(key, content.clone(), content.fresh_until, now, |_| true);
                 }
             }
             // The fault is ours, and may be over in a moment.
             Err(OutboundError::Busy) => {}
             Err(error) => {
-                let _ = self.failures.insert(key, error.clone(), now.plus_seconds(FAILED_SECONDS), now, |_| true);
+                let _ = shelf.failures.insert(key, error.clone(), now.plus_seconds(FAILED_SECONDS), now, |_| true);
             }
         }
     }
@@ -165,6 +185,19 @@ mod tests {
         memory.keep(key(), &failure(), NOW.plus_seconds(40));
         assert!(matches!(memory.recall(&key(), NOW, NOW.plus_seconds(41)), Some(Ok(_))));
         assert!(matches!(memory.recall(&key(), NOW.plus_seconds(30), NOW.plus_seconds(41)), Some(Err(_))));
+    }
+
+    #[test]
+    fn what_strangers_name_pushes_out_no_clients_keys() {
+        let mut memory = Memory::new();
+        memory.keep(key(), &content(600, 10), NOW);
+        for n in 0..=CONTENTS_MAX {
+            let url: Arc<str> = format!("https://stranger.example/{n}").into();
+            for limits in [Limits::CLIENT_METADATA, Limits::JWKS_OF_DOCUMENT] {
+                memory.keep(Key { url: Arc::clone(&url), limits }, &content(3600, 10), NOW);
+            }
+        }
+        assert!(matches!(memory.recall(&key(), NOW, NOW), Some(Ok(_))));
     }
 
     #[test]

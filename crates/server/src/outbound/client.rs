@@ -26,9 +26,20 @@ use crate::ambient;
 /// makes us fetch this often and no oftener.
 const REFRESH_SECONDS: i64 = 30;
 
+/// Who can name an address that is fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NamedBy {
+    /// Whoever registered a client: an operator, or the holder of a token.
+    Registration,
+    /// Anybody who sends a request.
+    Anybody,
+}
+
 /// What a caller reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Limits {
+    /// Who can make us fetch: strangers have a gate and a memory of their own, so that nobody else's fetches wait behind theirs.
+    pub named_by: NamedBy,
     /// Largest body, in bytes.
     pub body_bytes_max: usize,
     /// The content types it may have, without parameters. They are also what `Accept` says.
@@ -37,12 +48,19 @@ pub struct Limits {
 
 impl Limits {
     /// A client's keys (RFC 7517 §8.5; many serve them as plain JSON).
-    pub const JWKS: Self =
-        Self { body_bytes_max: 64 * 1024, content_types: &["application/jwk-set+json", "application/json"] };
+    pub const JWKS: Self = Self {
+        named_by: NamedBy::Registration,
+        body_bytes_max: 64 * 1024,
+        content_types: &["application/jwk-set+json", "application/json"],
+    };
+    /// The keys of a client that only a document vouches for: whoever wrote that named them.
+    pub const JWKS_OF_DOCUMENT: Self = Self { named_by: NamedBy::Anybody, ..Self::JWKS };
     /// The redirect URIs of a sector (OpenID Connect Registration 1.0 §5).
-    pub const SECTOR_IDENTIFIERS: Self = Self { body_bytes_max: 64 * 1024, content_types: &["application/json"] };
+    pub const SECTOR_IDENTIFIERS: Self =
+        Self { named_by: NamedBy::Registration, body_bytes_max: 64 * 1024, content_types: &["application/json"] };
     /// A client that describes itself at its own address. The draft asks for small documents; so do we.
-    pub const CLIENT_METADATA: Self = Self { body_bytes_max: 16 * 1024, content_types: &["application/json"] };
+    pub const CLIENT_METADATA: Self =
+        Self { named_by: NamedBy::Anybody, body_bytes_max: 16 * 1024, content_types: &["application/json"] };
 }
 
 /// What came back.
@@ -68,6 +86,7 @@ struct Inner {
     reach: Reach,
     wire: Wire,
     gate: Arc<Gate>,
+    strangers_gate: Arc<Gate>,
     times: Times,
     clock: Clock,
     state: Mutex<State>,
@@ -102,7 +121,8 @@ impl Outbound {
         let roots = roots::roots(settings.extra_ca.as_deref())?;
         let wire = Wire::new(Guarded { reach: settings.reach.clone(), lookup }, roots, times)?;
         let state = Mutex::new(State { memory: Memory::new(), flights: HashMap::new() });
-        Ok(Self(Arc::new(Inner { reach: settings.reach.clone(), wire, gate: Gate::new(), times, clock, state })))
+        let (gate, strangers_gate) = (Gate::new(), Gate::new());
+        Ok(Self(Arc::new(Inner { reach: settings.reach.clone(), wire, gate, strangers_gate, times, clock, state })))
     }
 
     /// Whether `url` may be called as far as its text tells. For registration, which should not accept what can never be fetched; where its
@@ -197,7 +217,11 @@ impl Inner {
     }
 
     async fn exchange(&self, target: &Target, limits: Limits) -> Result<Arc<Fetched>, OutboundError> {
-        let _pass = self.gate.enter(&target.name()).await?;
+        let gate = match limits.named_by {
+            NamedBy::Registration => &self.gate,
+            NamedBy::Anybody => &self.strangers_gate,
+        };
+        let _pass = gate.enter(&target.name()).await?;
         let answer = self.wire.get(target, limits).await?;
         let fetched = (self.clock)();
         Ok(Arc::new(Fetched {

@@ -23,6 +23,6 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub use client::{Fetched, Limits, Outbound};
+pub use client::{Fetched, Limits, NamedBy, Outbound};
 pub use error::{OutboundError, OutboundSetupError, UrlFault};
 pub use settings::{Loopback, OutboundSettings, Reach};

@@ -84,7 +84,7 @@ async fn first(app: &App, text: &str, headers: &HeaderMap, address: IpAddr) -> R
         return respond::error(app, StatusCode::BAD_REQUEST, ErrorKind::BadRequest, text);
     };
     let client = match authorize::client_id(&params) {
-        Some(id) => clients::find(app, id, now).await,
+        Some(id) => clients::find(app, id, address, now).await,
         None => None,
     };
     let named = authorize::pushed_key(&params, &app.tokens);
@@ -184,7 +184,7 @@ async fn answer_parked(
         return respond::error(app, StatusCode::GONE, ErrorKind::JourneyExpired, "");
     };
     let client = match authorize::client_id(request.params()) {
-        Some(id) => clients::find(app, id, now).await,
+        Some(id) => clients::find(app, id, address, now).await,
         None => None,
     };
     let resumed = Some(underway);

@@ -36,7 +36,7 @@ pub(super) async fn keys_for(
             }
         };
         // Ends: fresh keys are the last answer.
-        keys.load(app, &uri)
+        keys.load(app, client, &uri)
             .await
             .map_err(|KeysUnavailable| AuthorizeRefusal::Page(AuthorizeFault::KeysUnavailable))?;
     }

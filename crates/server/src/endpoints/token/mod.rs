@@ -78,7 +78,7 @@ async fn exchange(
         Ok(proof) => proof,
         Err(response) => return *response,
     };
-    let mut proving = Proving::load(app, request.client_id(), now).await;
+    let mut proving = Proving::load(app, request.client_id(), caller.address, now).await;
     let presented = request.presents(&app.tokens);
     for _ in 0..ROUNDS_MAX {
         let now = ambient::now();
@@ -138,7 +138,7 @@ async fn exchange(
                 return response;
             }
             Decision::Need(TokenNeed::ClientKeys { uri }) => {
-                if proving.keys.load(app, &uri).await.is_err() {
+                if proving.load_keys(app, &uri).await.is_err() {
                     return refused(TokenRefusal::Client(oauth::authentication::ClientAuthFault::KeysMissing));
                 }
             }

@@ -1,13 +1,14 @@
 //! What comes back, and what is made of it.
 
 use super::{
-    super::{Limits, Loopback, OutboundError},
+    super::{Limits, Loopback, NamedBy, OutboundError},
     World,
     site::{Plays, Site, json},
 };
 use crate::outbound::wire::Times;
 
-const SMALL: Limits = Limits { body_bytes_max: 16, content_types: &["application/json"] };
+const SMALL: Limits =
+    Limits { named_by: NamedBy::Registration, body_bytes_max: 16, content_types: &["application/json"] };
 
 async fn said(text: &str) -> Result<String, OutboundError> {
     let site = Site::new(Plays::Says(text.to_owned())).await;

@@ -118,3 +118,31 @@ async fn a_slow_host_holds_up_its_own_callers_only() {
         assert!(caller.await.unwrap().is_ok());
     }
 }
+
+#[tokio::test]
+async fn slow_documents_of_strangers_hold_up_no_keys() {
+    let permits = Arc::new(Semaphore::new(0));
+    let world = World::here();
+    let mut slow = Vec::new();
+    // Eight hosts with four lanes each: as much as there may be under way at all.
+    for host in 1..=8 {
+        slow.push(Site::on(&format!("127.0.0.{host}:0"), Plays::WhenLet(permits.clone(), json("", "{}")), None).await);
+    }
+    let urls: Vec<String> = slow.iter().flat_map(|site| (0..4).map(|n| site.url(&format!("/{n}")))).collect();
+    let waiting: Vec<_> = urls
+        .into_iter()
+        .map(|url| {
+            let outbound = world.outbound.clone();
+            tokio::spawn(async move { outbound.get(&url, Limits::CLIENT_METADATA).await })
+        })
+        .collect();
+    while slow.iter().map(|site| site.heard().len()).sum::<usize>() < 32 {
+        tokio::task::yield_now().await;
+    }
+    let fast = Site::on("127.0.0.9:0", Plays::Says(json("", "{}")), None).await;
+    assert!(world.outbound.get(&fast.url("/"), Limits::JWKS).await.is_ok());
+    permits.add_permits(32);
+    for caller in waiting {
+        assert!(caller.await.unwrap().is_ok());
+    }
+}
