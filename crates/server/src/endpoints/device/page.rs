@@ -17,7 +17,7 @@ use oauth::{
     },
 };
 use signin::{Purpose, ReturnTo};
-use store::{CommitError, ReadError};
+use store::{CommitError, PreconditionFailed, ReadError};
 use web::{
     Asks, DeviceAnswered, DeviceCodePage, DeviceConfirmPage, DeviceDonePage, DeviceProblem, ErrorKind, Moment,
     WaitPage, WaitReason,
@@ -155,9 +155,17 @@ async fn decide<R>(
         match ask(typed, &facts, visit.now) {
             Decision::Done(outcome) => {
                 let Some(client) = loaded.client.clone() else { break };
-                let set = with_client(app, Some(&client), outcome.changes, outcome.audit, visit.now);
+                let mut set = with_client(app, Some(&client), outcome.changes, outcome.audit, visit.now);
+                // Who signs out meanwhile takes the answer along.
+                if let Some(session) = &visit.visitor.session {
+                    let live = signin::Change::RequireSession { id: session.id, at: visit.now };
+                    set.changes.insert(0, live.into());
+                }
                 match commit(app, set).await {
                     Ok(()) => return Ok(Outcome::Reply(outcome.reply, client)),
+                    Err(CommitError::Lost(PreconditionFailed::SessionEnded)) => {
+                        return Ok(Outcome::Response(sign_in_first(app, &visit.visitor, visit.now)));
+                    }
                     Err(CommitError::Lost(_)) => {}
                     Err(CommitError::Failed) => break,
                 }

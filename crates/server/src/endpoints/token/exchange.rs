@@ -5,14 +5,14 @@ use std::sync::Arc;
 use crypto::JwtType;
 use model::Timestamp;
 use oauth::{
-    Client, RefreshFamily, TokenRequest,
+    Client, ClientStatus, RefreshFamily, TokenRequest,
     exchange::{ExchangeFacts, PresentedToken, TokenFact},
     subject_map::MappedSubject,
 };
 use store::ReadError;
 
 use crate::{
-    clients,
+    ambient, clients,
     keys::Live,
     standing::{Grant, Loaded as Standing, requirement_met},
     state::App,
@@ -37,6 +37,10 @@ enum Brought {
     Token(Box<PresentedToken>),
 }
 
+fn holder_is_active(app: &App, token: &PresentedToken) -> bool {
+    clients::known(app, token.client_id(), ambient::now()).is_some_and(|client| client.status == ClientStatus::Active)
+}
+
 impl Brought {
     /// Verified by our own keys, and not revoked by itself.
     fn read(app: &App, keys: &Live, text: Option<&str>) -> Self {
@@ -44,6 +48,8 @@ impl Brought {
         let Ok(claims) = keys.set.verify_jwt(JwtType::AccessToken, text) else { return Self::Worthless };
         match PresentedToken::parse(&claims) {
             Ok(token) if token.jti().is_some_and(|jti| app.store.token_revoked(&jti)) => Self::Worthless,
+            // What a client holds that may not be used is worth nothing in other hands either.
+            Ok(token) if !holder_is_active(app, &token) => Self::Worthless,
             Ok(token) => Self::Token(Box::new(token)),
             Err(_) => Self::Worthless,
         }
