@@ -39,6 +39,79 @@ pub struct CodeRecord {
     pub expires: Timestamp,
 }
 
+/// What is kept of a code once it is redeemed: what tells a valid replay from a guess (the checks before `code_unspent`), and no more. Far
+/// smaller than the record, because the codes of the last minute are all in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpentCode {
+    client: ClientId,
+    redirect_uri: Option<Box<str>>,
+    challenge: Option<[u8; 32]>,
+    seldom: Option<Box<Seldom>>,
+    session: SessionId,
+    authentication: Authentication,
+    issued: Timestamp,
+    expires: Timestamp,
+    family: Option<FamilyId>,
+}
+
+/// What few codes have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Seldom {
+    dpop_jkt: Option<[u8; 32]>,
+    resources: Vec<String>,
+}
+
+impl SpentCode {
+    /// What is kept of this code, which became `family`.
+    #[must_use]
+    pub fn of(record: &CodeRecord, family: Option<FamilyId>) -> Self {
+        let resources = &record.details.resources;
+        let seldom = (record.dpop_jkt.is_some() || !resources.is_empty())
+            .then(|| Box::new(Seldom { dpop_jkt: record.dpop_jkt, resources: resources.clone() }));
+        Self {
+            client: record.client.clone(),
+            redirect_uri: record.redirect_uri.as_deref().map(Into::into),
+            challenge: record.challenge,
+            seldom,
+            session: record.session,
+            authentication: record.authentication.clone(),
+            issued: record.issued,
+            expires: record.expires,
+            family,
+        }
+    }
+
+    /// The family that it became, if it led to one.
+    #[must_use]
+    pub const fn family(&self) -> Option<FamilyId> {
+        self.family
+    }
+
+    /// The record for [`CodeFact::Spent`]: what was granted with it is gone, but for the resources that a redemption may name.
+    #[must_use]
+    pub fn record(&self) -> CodeRecord {
+        let seldom = self.seldom.as_deref();
+        CodeRecord {
+            client: self.client.clone(),
+            redirect_uri: self.redirect_uri.as_deref().map(str::to_owned),
+            challenge: self.challenge,
+            dpop_jkt: seldom.and_then(|seldom| seldom.dpop_jkt),
+            nonce: None,
+            scope: ScopeSet::empty(),
+            details: GrantDetails {
+                resources: seldom.map(|seldom| seldom.resources.clone()).unwrap_or_default(),
+                ..GrantDetails::default()
+            },
+            acr: None,
+            person: self.authentication.person,
+            session: self.session,
+            authentication: self.authentication.clone(),
+            issued: self.issued,
+            expires: self.expires,
+        }
+    }
+}
+
 /// What the shell found under a code's hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeFact<'a> {
@@ -46,7 +119,7 @@ pub enum CodeFact<'a> {
     Live(&'a CodeRecord),
     /// Redeemed, and kept until it would have expired so that a replay is recognised.
     Spent {
-        /// What it stood for.
+        /// What it stood for, or what [`SpentCode`] kept of that.
         record: &'a CodeRecord,
         /// The family that it became.
         family: Option<FamilyId>,

@@ -68,7 +68,7 @@ pub use client::{
     Client, ClientAuth, ClientKind, ClientSettings, ClientStatus, ConsentPolicy, Exception, ExceptionRule, GrantTypes,
     SubjectKind,
 };
-pub use code::{CodeFact, CodeRecord};
+pub use code::{CodeFact, CodeRecord, SpentCode};
 pub use consent::Consent;
 pub use family::{FamilyState, RefreshFamily, RevocationReason};
 pub use grant_details::{BadDetails, Confirmation, GrantDetails};

@@ -4,7 +4,7 @@ use crypto::JwtType;
 use model::{AuditKind, Outcome, PersonStatus};
 use oauth::EndedBecause;
 use oauth::authentication::ClientAuthFault;
-use oauth::{Change, CodeFact, FamilyState, GrantTypes, RevocationReason, TokenRefusal, subject};
+use oauth::{Change, CodeFact, FamilyState, GrantTypes, RevocationReason, SpentCode, TokenRefusal, subject};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -236,7 +236,9 @@ fn a_valid_replay_ends_what_the_code_became() {
     let world = World::new();
     let (_, family, _) = world.redeemed(&world.query());
     let (code, record) = world.code(&world.query());
-    let spent = CodeFact::Spent { record: &record, family: Some(family.id) };
+    let left = SpentCode::of(&record, Some(family.id));
+    let record = left.record();
+    let spent = CodeFact::Spent { record: &record, family: left.family() };
     let found = world.token(&world.redemption(&code), None, &world.facts(spent, Some(&family))).unwrap_err();
     assert_eq!(found.reply, TokenRefusal::CodeReplayed);
     assert_eq!(
@@ -255,11 +257,27 @@ fn a_valid_replay_ends_what_the_code_became() {
 }
 
 #[test]
+fn a_replay_that_names_a_granted_resource_is_still_recognised() {
+    let mut world = World::new();
+    world.client.settings.requests.resources = vec!["https://api.example".to_owned()];
+    let (code, mut record) = world.code(&world.query());
+    record.details.resources = vec!["https://api.example".to_owned()];
+    let left = SpentCode::of(&record, None);
+    assert_eq!(left.record().details.resources, record.details.resources);
+    let record = left.record();
+    let spent = CodeFact::Spent { record: &record, family: left.family() };
+    let form = world.redemption(&code).with("resource", "https://api.example");
+    assert_eq!(world.token(&form, None, &world.facts(spent, None)).unwrap_err().reply, TokenRefusal::CodeReplayed);
+}
+
+#[test]
 fn an_invalid_replay_must_not_revoke() {
     let world = World::new();
     let (_, family, _) = world.redeemed(&world.query());
     let (code, record) = world.code(&world.query());
-    let spent = CodeFact::Spent { record: &record, family: Some(family.id) };
+    let left = SpentCode::of(&record, Some(family.id));
+    let record = left.record();
+    let spent = CodeFact::Spent { record: &record, family: left.family() };
     let form = world.redemption(&code);
     for (form, refusal) in [
         (form.clone().with("code_verifier", &"a".repeat(43)), TokenRefusal::VerifierWrong),

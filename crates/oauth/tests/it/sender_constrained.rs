@@ -3,8 +3,8 @@
 use crypto::{b64u, certificate::ClientCertificate};
 use model::{Decision, Outcome};
 use oauth::{
-    AccessTokenFacts, Change, CodeFact, Confirmation, ConsentFact, CredentialFact, RefreshFamily, TokenFacts,
-    TokenRefusal, TokenReply,
+    AccessTokenFacts, Change, CodeFact, Confirmation, ConsentFact, CredentialFact, RefreshFamily, SpentCode,
+    TokenFacts, TokenRefusal, TokenReply,
     authentication::{Chain, ShownCertificate},
     client::SenderRule,
     confirmation::{BindingFault, ShownKeys},
@@ -119,7 +119,9 @@ fn a_code_is_redeemed_with_the_key_that_asked_for_it() {
     refused(try_with(Some(&thief)), BindingFault::OtherKey);
     refused(try_with(None), BindingFault::ProofMissing);
     // A replay of a spent code by a thief without the key must not end what it became.
-    let spent = CodeFact::Spent { record: &record, family: Some(model::FamilyId::from_bytes([1; 16])) };
+    let left = SpentCode::of(&record, Some(model::FamilyId::from_bytes([1; 16])));
+    let record = left.record();
+    let spent = CodeFact::Spent { record: &record, family: left.family() };
     refused(
         send(&world, &world.redemption(&code), &world.facts(spent, None), Some(&thief), None),
         BindingFault::OtherKey,

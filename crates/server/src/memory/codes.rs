@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use model::{FamilyId, Timestamp};
-use oauth::CodeRecord;
+use oauth::{CodeRecord, SpentCode};
 
 use super::bounded::{Bounded, Full};
 
@@ -20,9 +20,24 @@ pub(crate) struct Code {
     pub(crate) spent: Option<Option<FamilyId>>,
 }
 
+/// A code as it is kept. Most are spent within a second and recognised for a minute, so a spent one keeps little.
+enum Kept {
+    Live(Arc<CodeRecord>),
+    Spent(Box<SpentCode>),
+}
+
+impl Kept {
+    fn code(&self) -> Code {
+        match self {
+            Self::Live(record) => Code { record: record.clone(), spent: None },
+            Self::Spent(left) => Code { record: Arc::new(left.record()), spent: Some(left.family()) },
+        }
+    }
+}
+
 /// All codes of this node, found by the keyed hash of the code.
 pub(crate) struct Codes {
-    shards: [Mutex<Bounded<[u8; 32], Code>>; SHARDS],
+    shards: [Mutex<Bounded<[u8; 32], Kept>>; SHARDS],
 }
 
 /// Somebody else spent the code first, or it has expired.
@@ -37,13 +52,13 @@ impl Codes {
     /// Keeps a fresh code. A full table refuses rather than push out a code that someone is about to redeem.
     pub(crate) fn insert(&self, hash: [u8; 32], record: CodeRecord, now: Timestamp) -> Result<(), Full> {
         let expires = record.expires;
-        let code = Code { record: Arc::new(record), spent: None };
-        self.shard(&hash).insert(hash, code, expires, now, |code| code.spent.is_some())
+        let code = Kept::Live(Arc::new(record));
+        self.shard(&hash).insert(hash, code, expires, now, |code| matches!(code, Kept::Spent(_)))
     }
 
     /// The code, live or spent.
     pub(crate) fn find(&self, hash: &[u8; 32], now: Timestamp) -> Option<Code> {
-        self.shard(hash).get(hash, now).cloned()
+        self.shard(hash).get(hash, now).map(Kept::code)
     }
 
     /// Spends the code and runs `enqueue` in the same breath, so that whoever sees it spent finds the winner's change set already queued.
@@ -56,15 +71,17 @@ impl Codes {
         enqueue: impl FnOnce() -> Result<T, E>,
     ) -> Result<Result<T, E>, SpendLost> {
         let mut shard = self.shard(hash);
-        let code = shard.get_mut(hash, now).filter(|code| code.spent.is_none()).ok_or(SpendLost)?;
+        let code = shard.get_mut(hash, now).ok_or(SpendLost)?;
+        let Kept::Live(record) = &*code else { return Err(SpendLost) };
+        let spent = SpentCode::of(record, family);
         let queued = enqueue();
         if queued.is_ok() {
-            code.spent = Some(family);
+            *code = Kept::Spent(Box::new(spent));
         }
         Ok(queued)
     }
 
-    fn shard(&self, hash: &[u8; 32]) -> std::sync::MutexGuard<'_, Bounded<[u8; 32], Code>> {
+    fn shard(&self, hash: &[u8; 32]) -> std::sync::MutexGuard<'_, Bounded<[u8; 32], Kept>> {
         // A thread that panicked while holding the lock can't have left a half-written entry: each change above is one assignment.
         self.shards[usize::from(hash[0]) % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
     }
