@@ -47,7 +47,6 @@ use std::{future::Future, net::SocketAddr, sync::Arc};
 use crypto::RootKey;
 use store::Store;
 
-pub use keys::rotation::{KeysNotChanged, withdraw_key};
 pub use listen::ServeError;
 pub use passwords::PasswordPool;
 pub use settings::{Demo, Network, NotANetwork, Settings, Tls};

@@ -1,20 +1,22 @@
 //! Signing keys by hand: looking at them, moving to the next one, and withdrawing one that somebody else may have.
 
 use crypto::{
-    KeyKind, KeyState, RsaBits, SigningAlg, SigningKey,
-    rotation::{self, KeyFacts, KeyStep, RotationPolicy},
+    KeyKind, KeyState, RsaBits, SigningAlg,
+    rotation::{self, KeyStep, RotationPolicy},
 };
-use model::{Actor, AuditEvent, AuditKind, Detail, KeyId, Timestamp};
+use model::{Actor, KeyId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::Change;
 
 use super::{
     Desk,
     desk::written,
     wire::{Refused, Reply},
 };
-use crate::ambient;
+use crate::{
+    ambient,
+    keys::rotation::{change_set, facts},
+};
 
 /// How long a key is published before it signs, in seconds: twice as long as the key set may be cached.
 const PUBLISHED_SECONDS: i64 = 600;
@@ -65,17 +67,6 @@ fn list(desk: &Desk) -> Reply {
     Reply::table(&["alg", "state", "since", "kid", "id"], rows)
 }
 
-fn facts(desk: &Desk) -> Vec<KeyFacts> {
-    let published = desk.store.published_keys();
-    let fact = |(entry, state): &(store::PublishedKey, KeyState)| KeyFacts {
-        id: entry.key.id(),
-        kind: entry.key.kind(),
-        state: *state,
-        since: entry.since(),
-    };
-    published.iter().map(fact).collect()
-}
-
 fn usual_kind(alg: SigningAlg) -> KeyKind {
     match alg {
         SigningAlg::Es256 => KeyKind::Es256,
@@ -89,7 +80,7 @@ fn rotate(desk: &Desk, alg: &str, at_once: bool) -> Result<Reply, Refused> {
     let alg = SigningAlg::from_name(alg).ok_or_else(|| {
         Refused::new(format_args!("an algorithm is one of {}", SigningAlg::ALL.map(SigningAlg::as_str).join(", ")))
     })?;
-    let (now, keys) = (ambient::now(), facts(desk));
+    let (now, keys) = (ambient::now(), facts(&desk.store));
     let of_alg = |state| keys.iter().filter(move |key| key.kind.alg() == alg && key.state == state);
     let active = of_alg(KeyState::Active).next();
     let pending = of_alg(KeyState::Pending).min_by_key(|key| key.since);
@@ -128,7 +119,7 @@ fn rotate(desk: &Desk, alg: &str, at_once: bool) -> Result<Reply, Refused> {
 }
 
 fn withdraw(desk: &Desk, id: &str) -> Result<Reply, Refused> {
-    let (now, keys) = (ambient::now(), facts(desk));
+    let (now, keys) = (ambient::now(), facts(&desk.store));
     let unknown = || Refused::new(format_args!("no key {id} is published; `lockgate keys list` shows those that are"));
     let id: KeyId = id.parse().map_err(|_| unknown())?;
     let mut kinds: Vec<KeyKind> = Vec::new();
@@ -151,40 +142,6 @@ fn withdraw(desk: &Desk, id: &str) -> Result<Reply, Refused> {
 
 /// Every step in one commit.
 fn carry_out(desk: &Desk, steps: &[KeyStep], now: Timestamp) -> Result<(), Refused> {
-    let (mut changes, mut audit) = (Vec::new(), Vec::new());
-    let mut event = |kind, id| {
-        audit.push(AuditEvent::new(kind, Actor::Operator).detail("key", Detail::Key(id)));
-    };
-    let fresh = |kind: KeyKind| SigningKey::generate_kind(kind, now, &mut ambient::entropy());
-    for step in steps {
-        match *step {
-            KeyStep::Create(kind) | KeyStep::CreateActive(kind) => {
-                let key = fresh(kind);
-                let id = key.id();
-                changes.push(desk.store.key_change(key, &mut ambient::entropy()));
-                event(AuditKind::KeyCreated, id);
-                if matches!(step, KeyStep::CreateActive(_)) {
-                    changes.push(Change::ActivateKey { id, at: now });
-                    event(AuditKind::KeyActivated, id);
-                }
-            }
-            KeyStep::Activate(id) => {
-                changes.push(Change::ActivateKey { id, at: now });
-                event(AuditKind::KeyActivated, id);
-            }
-            KeyStep::Retire(id) => {
-                changes.push(Change::RetireKey { id, at: now });
-                event(AuditKind::KeyRetired, id);
-            }
-            KeyStep::Remove(id) => {
-                changes.push(Change::RemoveKey { id, at: now });
-                event(AuditKind::KeyRemoved, id);
-            }
-            KeyStep::Withdraw(id) => {
-                changes.push(Change::WithdrawKey { id, at: now });
-                event(AuditKind::KeyWithdrawn, id);
-            }
-        }
-    }
+    let (changes, audit) = change_set(&desk.store, steps, &Actor::Operator, now);
     desk.write(now, changes, audit)
 }
