@@ -13,6 +13,8 @@ use crate::{
 /// Journeys from one address before the browser moves to another: servers count how many one address opens.
 const JOURNEYS_PER_ADDRESS: u32 = 400;
 
+/// Guesses at passwords from one address.
+const GUESSES_PER_ADDRESS: u32 = 20;
 /// How many blocks of addresses a browser may use up in one run.
 pub(crate) const BLOCKS_APART: u16 = 613;
 
@@ -53,6 +55,45 @@ impl Browser {
         let result = json!({ "journey": begun["journey"], "credential": credential, "label": "load" });
         browser.post(server, connection, "/api/ceremony/enrol/result", &result).await?;
         Ok(browser)
+    }
+
+    /// A browser of somebody who has nothing but a password.
+    pub(crate) fn stranger(origin: String, block: u16) -> Self {
+        Self {
+            origin,
+            authenticator: Authenticator::new(0),
+            knobs: Knobs::default(),
+            cookies: BTreeMap::new(),
+            block,
+            journeys: 0,
+        }
+    }
+
+    /// Types a name that nobody has, and a password: the same work for the server as a name that somebody has. Told to come back later
+    /// is an answer as well.
+    pub(crate) async fn guess(&mut self, server: &Server, connection: &mut Connection) -> Result<(), String> {
+        if self.journeys.is_multiple_of(GUESSES_PER_ADDRESS) {
+            self.block = self.block.wrapping_add(1);
+            self.move_on(connection);
+        }
+        self.journeys += 1;
+        let begun = self.get(server, connection, "/sign-in").await?;
+        let page = begun.location.as_deref().ok_or_else(|| format!("sign-in: {}", begun.excerpt()))?;
+        let (_, journey) = page.split_once("j=").ok_or_else(|| format!("sign-in led to {page}"))?;
+        let name = format!("nobody-{:016x}", random_seed());
+        let named =
+            self.post_form(server, connection, "/sign-in/name", &format!("journey={journey}&name={name}")).await?;
+        if named.status != 303 {
+            return Err(format!("name: {}", named.excerpt()));
+        }
+        let form = format!("journey={journey}&password=correct-horse-{}", self.journeys);
+        let typed = self.post_form(server, connection, "/sign-in/password", &form).await?;
+        // Wrong (the page again, or on to the code), or too busy.
+        if matches!(typed.status, 200 | 303 | 400 | 401 | 422 | 503) {
+            Ok(())
+        } else {
+            Err(format!("password: {}", typed.excerpt()))
+        }
     }
 
     /// Everything from "sign in with Lockgate" to tokens: authorization request without a session, options, assertion, the code, its exchange.
@@ -114,6 +155,21 @@ impl Browser {
             [("Origin", self.origin.as_str()), ("Sec-Fetch-Site", "same-origin"), ("Cookie", cookies.as_str())];
         let request = request_of(&server.target.authority, path, &headers, Some(("application/json", body)));
         read_json(path, &self.send(connection, &request).await?)
+    }
+
+    async fn post_form(
+        &mut self,
+        server: &Server,
+        connection: &mut Connection,
+        path: &str,
+        form: &str,
+    ) -> Result<Response, String> {
+        let cookies = self.cookie_header();
+        let headers =
+            [("Origin", self.origin.as_str()), ("Sec-Fetch-Site", "same-origin"), ("Cookie", cookies.as_str())];
+        let request =
+            request_of(&server.target.authority, path, &headers, Some(("application/x-www-form-urlencoded", form)));
+        self.send(connection, &request).await
     }
 
     async fn send(&mut self, connection: &mut Connection, request: &[u8]) -> Result<Response, String> {

@@ -54,8 +54,14 @@ pub(crate) async fn run(server: Rc<Server>, scenario: Scenario, load: &Load) -> 
     let mut browsers = Vec::new();
     // Another place to begin in each run: what the last one used up at the server stays used up for a while.
     let mut block = random_seed() as u16;
-    for index in 0..if scenario == Scenario::Signin { load.connections } else { 0 } {
-        browsers.push(Browser::enrol(&server, &mut setup, server.link(index)?, block).await?);
+    for index in 0..load.connections {
+        match scenario {
+            Scenario::Signin => {
+                browsers.push(Browser::enrol(&server, &mut setup, server.link(index)?, block).await?);
+            }
+            Scenario::Password => browsers.push(Browser::stranger(server.origin(), block)),
+            _ => break,
+        }
         block = block.wrapping_add(BLOCKS_APART);
     }
     let mut browsers = browsers.into_iter();
@@ -121,6 +127,10 @@ async fn connection(
             Scenario::Signin => match &mut browser {
                 Some(browser) => browser.sign_in(&server, &mut connection).await.map(|_| ()),
                 None => Err("signin: nobody is enrolled".into()),
+            },
+            Scenario::Password => match &mut browser {
+                Some(browser) => browser.guess(&server, &mut connection).await,
+                None => Err("password: no browser".into()),
             },
             Scenario::Discovery | Scenario::Jwks | Scenario::Client | Scenario::Introspect | Scenario::Userinfo => {
                 match connection.send(&fixed).await {

@@ -31,10 +31,12 @@ pub(crate) enum Scenario {
     Userinfo,
     /// A whole sign-in with a passkey: five requests from an authorization request to tokens. Each connection is a person of its own.
     Signin,
+    /// A password typed for a name that nobody has, where passwords are allowed. See `benches/storm`.
+    Password,
 }
 
 impl Scenario {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Discovery,
         Self::Jwks,
         Self::Client,
@@ -43,6 +45,7 @@ impl Scenario {
         Self::Introspect,
         Self::Userinfo,
         Self::Signin,
+        Self::Password,
     ];
 
     pub(crate) fn named(name: &str) -> Result<Self, String> {
@@ -59,13 +62,14 @@ impl Scenario {
             Self::Introspect => "introspect",
             Self::Userinfo => "userinfo",
             Self::Signin => "signin",
+            Self::Password => "password",
         }
     }
 
     /// How many token sets are made before the clock starts.
     pub(crate) const fn seeds(self, connections: usize) -> usize {
         match self {
-            Self::Discovery | Self::Jwks | Self::Code | Self::Client | Self::Signin => 0,
+            Self::Discovery | Self::Jwks | Self::Code | Self::Client | Self::Signin | Self::Password => 0,
             Self::Refresh => connections,
             Self::Userinfo | Self::Introspect => 1,
         }
@@ -137,7 +141,7 @@ impl Server {
                 let token = escape(seed["access_token"].as_str().unwrap_or_default());
                 post(&self.introspect, &self.client, &format!("token={token}"))
             }
-            Scenario::Code | Scenario::Refresh | Scenario::Signin => Vec::new(),
+            Scenario::Code | Scenario::Refresh | Scenario::Signin | Scenario::Password => Vec::new(),
         }
     }
 
@@ -169,6 +173,11 @@ impl Server {
             random(),
         );
         (path, verifier)
+    }
+
+    /// The origin that pages are on.
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", self.target.authority)
     }
 
     /// The enrolment link for the connection of this number.
