@@ -15,15 +15,20 @@ use store::{ApplicationUse, Change, ChangeSet, CommitError, ReadError};
 use web::{AccountSaid, ApplicationRow, ApplicationsPage, ClientMark, LastUsed, Moment};
 
 use super::owner::{Owner, heard, said, unreadable};
-use crate::{ambient, commit::commit, respond, state::App};
+use crate::{ambient, commit::commit, respond, state::App, visitor::Address};
 
 const HERE: &str = "/account/apps";
 /// What a remembered consent to a single claim begins with (`oauth::Consent::covers_claim`).
 const CLAIM_MARK: &str = "claim:";
 
 /// `GET /account/apps`
-pub(crate) async fn show(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    let owner = match Owner::load(&app, &headers, HERE) {
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    address: Address,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let owner = match Owner::load(&app, address, &headers, HERE) {
         Ok(owner) => owner,
         Err(response) => return *response,
     };
@@ -110,8 +115,13 @@ pub(crate) fn mark(client: &Client) -> ClientMark {
 }
 
 /// `POST /account/apps/withdraw`
-pub(crate) async fn withdraw(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
-    let (owner, form) = match Owner::posting(&app, &headers, body, HERE).await {
+pub(crate) async fn withdraw(
+    State(app): State<Arc<App>>,
+    address: Address,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let (owner, form) = match Owner::posting(&app, address, &headers, body, HERE).await {
         Ok(posting) => posting,
         Err(response) => return response,
     };

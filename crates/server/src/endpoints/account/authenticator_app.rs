@@ -27,13 +27,14 @@ use crate::{
     endpoints::{ceremony, ceremony::enrol::sealing_failed},
     respond,
     state::App,
+    visitor::Address,
 };
 
 const HERE: &str = "/account/authenticator-app";
 
 /// `GET /account/authenticator-app`
-pub(crate) async fn show(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    let owner = match Owner::load(&app, &headers, HERE) {
+pub(crate) async fn show(State(app): State<Arc<App>>, address: Address, headers: HeaderMap) -> Response {
+    let owner = match Owner::load(&app, address, &headers, HERE) {
         Ok(owner) => owner,
         Err(response) => return *response,
     };
@@ -76,8 +77,8 @@ fn picture(address: &str) -> Option<web::QrCode> {
 }
 
 /// `POST /account/authenticator-app`
-pub(crate) async fn add(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
-    let (owner, form) = match Owner::posting(&app, &headers, body, HERE).await {
+pub(crate) async fn add(State(app): State<Arc<App>>, address: Address, headers: HeaderMap, body: Body) -> Response {
+    let (owner, form) = match Owner::posting(&app, address, &headers, body, HERE).await {
         Ok(posting) => posting,
         Err(response) => return response,
     };
@@ -115,8 +116,8 @@ pub(crate) async fn add(State(app): State<Arc<App>>, headers: HeaderMap, body: B
 }
 
 /// `POST /account/authenticator-app/remove`
-pub(crate) async fn remove(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
-    let (owner, form) = match Owner::posting(&app, &headers, body, ways::HERE).await {
+pub(crate) async fn remove(State(app): State<Arc<App>>, address: Address, headers: HeaderMap, body: Body) -> Response {
+    let (owner, form) = match Owner::posting(&app, address, &headers, body, ways::HERE).await {
         Ok(posting) => posting,
         Err(response) => return response,
     };

@@ -13,13 +13,18 @@ use store::ReadError;
 use web::{DataPage, Moment, ReceiptRow};
 
 use super::owner::{Owner, heard, unreadable};
-use crate::{respond, state::App};
+use crate::{respond, state::App, visitor::Address};
 
 const HERE: &str = "/account/data";
 
 /// `GET /account/data`
-pub(crate) async fn show(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    let owner = match Owner::load(&app, &headers, HERE) {
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    address: Address,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let owner = match Owner::load(&app, address, &headers, HERE) {
         Ok(owner) => owner,
         Err(response) => return *response,
     };

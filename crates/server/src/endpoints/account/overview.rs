@@ -12,7 +12,7 @@ use store::ReadError;
 use web::{AccountPage, AccountSaid, Moment, PasskeyKeeping, SigninRow, WaysHeld};
 
 use super::owner::{Owner, heard, unreadable};
-use crate::{respond, state::App};
+use crate::{respond, state::App, visitor::Address};
 
 /// Where the overview is.
 pub(super) const HERE: &str = "/account";
@@ -20,8 +20,13 @@ pub(super) const HERE: &str = "/account";
 const SIGNINS_SHOWN: usize = 8;
 
 /// `GET /account`
-pub(crate) async fn show(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    let owner = match Owner::load(&app, &headers, HERE) {
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    address: Address,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let owner = match Owner::load(&app, address, &headers, HERE) {
         Ok(owner) => owner,
         Err(response) => return *response,
     };

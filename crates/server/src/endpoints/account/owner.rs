@@ -1,7 +1,7 @@
 //! The guard of every page of My account: whose it is, and what they hold. Without a session the answer is the sign-in page, and the way back
 //! leads to where the person wanted to go.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     http::{HeaderMap, StatusCode},
@@ -23,7 +23,7 @@ use crate::{
     requirement::Asked,
     respond,
     state::App,
-    visitor::Visitor,
+    visitor::{Address, Visitor},
 };
 
 /// What a stronger proof is asked for with.
@@ -32,6 +32,8 @@ const STRONGEST: &str = "Use the strongest way to sign in that you have: a chang
 /// The signed-in person, with everything that their pages are made of.
 pub(super) struct Owner {
     pub(super) visitor: Visitor,
+    /// Where they ask from, for limits.
+    address: IpAddr,
     pub(super) session: Arc<Session>,
     pub(super) person: Person,
     pub(super) held: Held,
@@ -44,19 +46,24 @@ pub(super) struct Owner {
 
 impl Owner {
     /// Who asks for the page at `here`; otherwise the answer: sign in first.
-    pub(super) fn load(app: &App, headers: &HeaderMap, here: &'static str) -> Result<Self, Box<Response>> {
+    pub(super) fn load(
+        app: &App,
+        Address(address): Address,
+        headers: &HeaderMap,
+        here: &'static str,
+    ) -> Result<Self, Box<Response>> {
         let now = ambient::now();
         let visitor = Visitor::of(app, headers, now);
         let Some(session) = visitor.session.clone() else {
             let opening = Opening::new(Purpose::SignIn, ReturnTo::Account).back(here);
-            return Err(Box::new(sign_in_page::begin(app, &visitor, opening, now)));
+            return Err(Box::new(sign_in_page::begin(app, &visitor, address, opening, now)));
         };
-        match Self::of(app, visitor, session, now) {
+        match Self::of(app, visitor, address, session, now) {
             Ok(Ok(owner)) => Ok(owner),
             // The person is gone; so is every right to see a page about them.
             Ok(Err(visitor)) => {
                 let opening = Opening::new(Purpose::SignIn, ReturnTo::Account);
-                let response = sign_in_page::begin(app, &visitor, opening, now);
+                let response = sign_in_page::begin(app, &visitor, address, opening, now);
                 Err(Box::new(respond::with_cookie(response, app.cookies.clear(Cookie::Session))))
             }
             Err(error) => Err(Box::new(unreadable(app, &error))),
@@ -66,17 +73,19 @@ impl Owner {
     /// The same for a form that one of our own pages posts.
     pub(super) async fn posting(
         app: &App,
+        address: Address,
         headers: &HeaderMap,
         body: axum::body::Body,
         here: &'static str,
     ) -> Result<(Self, Form), Response> {
         let form = Form::read(app, headers, body).await?;
-        Ok((Self::load(app, headers, here).map_err(|response| *response)?, form))
+        Ok((Self::load(app, address, headers, here).map_err(|response| *response)?, form))
     }
 
     fn of(
         app: &App,
         visitor: Visitor,
+        address: IpAddr,
         session: Arc<Session>,
         now: Timestamp,
     ) -> Result<Result<Self, Visitor>, ReadError> {
@@ -86,7 +95,7 @@ impl Owner {
         let display = app.store.display_name(id)?.unwrap_or_else(|| "You".to_owned());
         let names = app.store.signin_names(id)?;
         let requirement = requirement::of_person(app, &person, Tier::Standard, now);
-        Ok(Ok(Self { visitor, session, person, held, display, names, requirement, now }))
+        Ok(Ok(Self { visitor, address, session, person, held, display, names, requirement, now }))
     }
 
     /// How pages address them.
@@ -150,7 +159,7 @@ impl Owner {
             }
             Refusal::SessionEnded => {
                 let opening = Opening::new(Purpose::SignIn, ReturnTo::Account).back(back);
-                sign_in_page::begin(app, &self.visitor, opening, self.now)
+                sign_in_page::begin(app, &self.visitor, self.address, opening, self.now)
             }
             Refusal::SharedWorkstation => respond::error(app, StatusCode::FORBIDDEN, ErrorKind::SharedComputer, ""),
             Refusal::NotYours | Refusal::LostRace => said(back, AccountSaid::Gone),
@@ -162,7 +171,7 @@ impl Owner {
 
     fn prove(&self, app: &App, asked: Asked, back: &'static str) -> Response {
         let opening = Opening::new(Purpose::FreshProof(self.session.id), ReturnTo::Account).asking(asked).back(back);
-        sign_in_page::begin(app, &self.visitor, opening, self.now)
+        sign_in_page::begin(app, &self.visitor, self.address, opening, self.now)
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
     ambient,
     cookies::Cookie,
     endpoints::ceremony::{
-        enrol::{fresh_proof_first, sealing_failed},
+        enrol::{fresh_proof_first, sealing_failed, take_place},
         refused,
         request::Ceremony,
         sign_in::unavailable,
@@ -95,6 +95,7 @@ pub(crate) async fn remove(
         }
         Err(refusal @ (Refusal::FreshProofNeeded | Refusal::StrongerProofNeeded)) => {
             let browser = request.browser()?;
+            take_place(&app, request.address, request.now)?;
             Err(fresh_proof_first(&app, Some(&session), &browser, &refusal, request.now, &mut request.entropy))
         }
         Err(refusal) => Err(refused(&refusal)),

@@ -22,15 +22,17 @@ use super::{
     settle::settle,
     ways,
 };
-use crate::{ambient, commit::commit, endpoints::ceremony, form::Form, passwords::Turn, respond, state::App};
+use crate::{
+    ambient, commit::commit, endpoints::ceremony, form::Form, passwords::Turn, respond, state::App, visitor::Address,
+};
 
 const HERE: &str = "/account/password";
 /// Questions that one password can raise, and one more round for the answer.
 const ROUNDS_MAX: u8 = 3;
 
 /// `GET /account/password`
-pub(crate) async fn show(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    let owner = match Owner::load(&app, &headers, HERE) {
+pub(crate) async fn show(State(app): State<Arc<App>>, address: Address, headers: HeaderMap) -> Response {
+    let owner = match Owner::load(&app, address, &headers, HERE) {
         Ok(owner) => owner,
         Err(response) => return *response,
     };
@@ -67,8 +69,8 @@ fn page(app: &App, owner: &Owner, flaws: Vec<PasswordFlaw>, problem: Option<Sign
 }
 
 /// `POST /account/password`
-pub(crate) async fn set(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
-    let (owner, form) = match Owner::posting(&app, &headers, body, HERE).await {
+pub(crate) async fn set(State(app): State<Arc<App>>, address: Address, headers: HeaderMap, body: Body) -> Response {
+    let (owner, form) = match Owner::posting(&app, address, &headers, body, HERE).await {
         Ok(posting) => posting,
         Err(response) => return response,
     };
@@ -151,8 +153,8 @@ const fn flaw(weakness: Weakness) -> PasswordFlaw {
 }
 
 /// `POST /account/password/remove`
-pub(crate) async fn remove(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
-    let (owner, form) = match Owner::posting(&app, &headers, body, ways::HERE).await {
+pub(crate) async fn remove(State(app): State<Arc<App>>, address: Address, headers: HeaderMap, body: Body) -> Response {
+    let (owner, form) = match Owner::posting(&app, address, &headers, body, ways::HERE).await {
         Ok(posting) => posting,
         Err(response) => return response,
     };

@@ -16,11 +16,11 @@ use super::{
     settle::settle,
     ways,
 };
-use crate::{ambient, respond, state::App};
+use crate::{ambient, respond, state::App, visitor::Address};
 
 /// `POST /account/recovery-codes`
-pub(crate) async fn make(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
-    let (owner, _) = match Owner::posting(&app, &headers, body, ways::HERE).await {
+pub(crate) async fn make(State(app): State<Arc<App>>, address: Address, headers: HeaderMap, body: Body) -> Response {
+    let (owner, _) = match Owner::posting(&app, address, &headers, body, ways::HERE).await {
         Ok(posting) => posting,
         Err(response) => return response,
     };
@@ -36,8 +36,8 @@ pub(crate) async fn make(State(app): State<Arc<App>>, headers: HeaderMap, body: 
 }
 
 /// `POST /account/recovery-codes/remove`
-pub(crate) async fn remove(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
-    let (owner, form) = match Owner::posting(&app, &headers, body, ways::HERE).await {
+pub(crate) async fn remove(State(app): State<Arc<App>>, address: Address, headers: HeaderMap, body: Body) -> Response {
+    let (owner, form) = match Owner::posting(&app, address, &headers, body, ways::HERE).await {
         Ok(posting) => posting,
         Err(response) => return response,
     };

@@ -18,13 +18,18 @@ use super::{
     settle::settle,
     ways,
 };
-use crate::{ambient, cookies::Cookie, respond, state::App};
+use crate::{ambient, cookies::Cookie, respond, state::App, visitor::Address};
 
 const HERE: &str = "/account/sessions";
 
 /// `GET /account/sessions`
-pub(crate) async fn show(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    let owner = match Owner::load(&app, &headers, HERE) {
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    address: Address,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let owner = match Owner::load(&app, address, &headers, HERE) {
         Ok(owner) => owner,
         Err(response) => return *response,
     };
@@ -67,8 +72,8 @@ fn with(app: &App, owner: &Owner, session: &Session) -> String {
 }
 
 /// `POST /account/sessions/end`
-pub(crate) async fn end(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
-    let (owner, form) = match Owner::posting(&app, &headers, body, HERE).await {
+pub(crate) async fn end(State(app): State<Arc<App>>, address: Address, headers: HeaderMap, body: Body) -> Response {
+    let (owner, form) = match Owner::posting(&app, address, &headers, body, HERE).await {
         Ok(posting) => posting,
         Err(response) => return response,
     };
@@ -87,8 +92,13 @@ pub(crate) async fn end(State(app): State<Arc<App>>, headers: HeaderMap, body: B
 }
 
 /// `POST /account/sessions/end-others`
-pub(crate) async fn end_others(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
-    let (owner, _) = match Owner::posting(&app, &headers, body, HERE).await {
+pub(crate) async fn end_others(
+    State(app): State<Arc<App>>,
+    address: Address,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let (owner, _) = match Owner::posting(&app, address, &headers, body, HERE).await {
         Ok(posting) => posting,
         Err(response) => return response,
     };
@@ -100,8 +110,8 @@ pub(crate) async fn end_others(State(app): State<Arc<App>>, headers: HeaderMap, 
 }
 
 /// `POST /account/sessions/end-all`
-pub(crate) async fn end_all(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
-    let (owner, _) = match Owner::posting(&app, &headers, body, HERE).await {
+pub(crate) async fn end_all(State(app): State<Arc<App>>, address: Address, headers: HeaderMap, body: Body) -> Response {
+    let (owner, _) = match Owner::posting(&app, address, &headers, body, HERE).await {
         Ok(posting) => posting,
         Err(response) => return response,
     };

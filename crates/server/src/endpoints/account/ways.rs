@@ -16,14 +16,19 @@ use super::{
     overview::keeping,
     owner::{Owner, heard, unreadable},
 };
-use crate::{respond, state::App};
+use crate::{respond, state::App, visitor::Address};
 
 /// Where this page is.
 pub(super) const HERE: &str = "/account/ways-to-sign-in";
 
 /// `GET /account/ways-to-sign-in`
-pub(crate) async fn show(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    let owner = match Owner::load(&app, &headers, HERE) {
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    address: Address,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let owner = match Owner::load(&app, address, &headers, HERE) {
         Ok(owner) => owner,
         Err(response) => return *response,
     };

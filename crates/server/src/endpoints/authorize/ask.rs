@@ -10,7 +10,6 @@ use web::ErrorKind;
 use super::{Asked, consent};
 use crate::{
     endpoints::sign_in_page::{self, Opening},
-    limits::LimitKind,
     requirement, respond,
     state::App,
 };
@@ -56,12 +55,12 @@ pub(super) fn ask(app: &App, asked: &Asked<'_>, need: AuthorizeNeed) -> Response
             let (journey, cookie) = match asked.resumed {
                 Some(underway) => (underway.journey.id, None),
                 None => {
-                    if let Err(wait) = app.limits.admit(LimitKind::JourneyOpened, asked.address, asked.now) {
-                        return respond::too_many(app, wait.seconds);
-                    }
                     let opening = Opening::new(Purpose::SignIn, ReturnTo::Authorize);
                     let opening = opening.for_application(parked(asked), client);
-                    sign_in_page::begun(app, &asked.visitor, opening, asked.now)
+                    match sign_in_page::begun(app, &asked.visitor, asked.address, opening, asked.now) {
+                        Ok(begun) => begun,
+                        Err(wait) => return respond::too_many(app, wait.seconds),
+                    }
                 }
             };
             app.journeys.show_consent(journey, person, new.clone(), asked.now);
@@ -80,15 +79,20 @@ fn begin(app: &App, asked: &Asked<'_>, opening: Opening) -> Response {
     let Some(client) = asked.client.as_deref() else {
         return respond::error(app, StatusCode::BAD_REQUEST, ErrorKind::UnknownApplication, "");
     };
-    // Each takes a place in bounded memory.
-    if let Err(wait) = app.limits.admit(LimitKind::JourneyOpened, asked.address, asked.now) {
-        return respond::too_many(app, wait.seconds);
-    }
-    // What the old journey carried moves on with the request.
-    if let Some(underway) = asked.resumed {
+    let response = sign_in_page::begin(
+        app,
+        &asked.visitor,
+        asked.address,
+        opening.for_application(parked(asked), client),
+        asked.now,
+    );
+    // What the old journey carried has moved on with the request, unless the new one must wait.
+    if let Some(underway) = asked.resumed
+        && response.status() != StatusCode::TOO_MANY_REQUESTS
+    {
         app.journeys.end(underway.journey.id, asked.now);
     }
-    sign_in_page::begin(app, &asked.visitor, opening.for_application(parked(asked), client), asked.now)
+    response
 }
 
 fn parked(asked: &Asked<'_>) -> Arc<ParkedRequest> {

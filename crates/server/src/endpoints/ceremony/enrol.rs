@@ -24,8 +24,8 @@ use super::{
     signal_json,
 };
 use crate::{
-    ambient, commit::commit, cookies::Cookie, held::Held, memory::journeys::Underway, problem::Problem, requirement,
-    respond, state::App,
+    ambient, commit::commit, cookies::Cookie, held::Held, limits::LimitKind, memory::journeys::Underway,
+    problem::Problem, requirement, respond, state::App, visitor::Address,
 };
 
 /// Times that a lost race is decided again before the person is asked to.
@@ -70,6 +70,8 @@ pub(crate) async fn begin(
     };
     let return_to = if app.settings.demo.is_some() && hash.is_some() { ReturnTo::Tour } else { ReturnTo::Account };
     let start = Start { purpose, path: None, tier: Tier::Standard, return_to };
+    // For this journey, or for the proof that is asked for first.
+    take_place(&app, request.address, now)?;
     let begun = signin::begin(start, &browser, now, &mut request.entropy);
     let session = request.visitor.session.as_deref();
     let workstation = request.visitor.workstation;
@@ -109,6 +111,12 @@ pub(crate) async fn begin(
         Some(cookie) => respond::with_cookie(response, cookie),
         None => response,
     })
+}
+
+/// Counts a journey that a ceremony begins by itself: each takes a place in bounded memory.
+pub(crate) fn take_place(app: &App, Address(address): Address, now: Timestamp) -> Result<(), Problem> {
+    let placed = app.limits.admit(LimitKind::JourneyOpened, address, now);
+    placed.map_err(|wait| refused(&Refusal::Throttled { seconds: wait.seconds }))
 }
 
 /// Asks for a fresh proof, or for a stronger one: begins a journey for it, and says so.

@@ -47,11 +47,11 @@ const ROUNDS_MAX: u8 = 3;
 const TYPED_CHARS_MAX: usize = 16;
 
 /// `GET /device`
-pub(crate) async fn show(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+pub(crate) async fn show(State(app): State<Arc<App>>, Address(address): Address, headers: HeaderMap) -> Response {
     let now = ambient::now();
     let visitor = Visitor::of(&app, &headers, now);
     if visitor.session.is_none() {
-        return sign_in_first(&app, &visitor, now);
+        return sign_in_first(&app, &visitor, address, now);
     }
     code_page(&app, "", None)
 }
@@ -68,7 +68,9 @@ pub(crate) async fn typed(
         Err(response) => return response,
     };
     let visit = Visit::of(&app, &headers, address);
-    let Some(session) = visit.visitor.session.clone() else { return sign_in_first(&app, &visit.visitor, visit.now) };
+    let Some(session) = visit.visitor.session.clone() else {
+        return sign_in_first(&app, &visit.visitor, visit.address, visit.now);
+    };
     if let Err(wait) = app.limits.peek(LimitKind::DeviceCodeGuess, address, visit.now) {
         return slow_down(&app, wait.seconds);
     }
@@ -92,7 +94,9 @@ pub(crate) async fn answer(
         Err(response) => return response,
     };
     let visit = Visit::of(&app, &headers, address);
-    let Some(session) = visit.visitor.session.clone() else { return sign_in_first(&app, &visit.visitor, visit.now) };
+    let Some(session) = visit.visitor.session.clone() else {
+        return sign_in_first(&app, &visit.visitor, visit.address, visit.now);
+    };
     let code = form.value("code");
     let Ok(parsed) = UserCode::parse(code) else {
         return code_page(&app, "", Some(DeviceProblem::Malformed));
@@ -164,7 +168,7 @@ async fn decide<R>(
                 match commit(app, set).await {
                     Ok(()) => return Ok(Outcome::Reply(outcome.reply, client)),
                     Err(CommitError::Lost(PreconditionFailed::SessionEnded)) => {
-                        return Ok(Outcome::Response(sign_in_first(app, &visit.visitor, visit.now)));
+                        return Ok(Outcome::Response(sign_in_first(app, &visit.visitor, visit.address, visit.now)));
                     }
                     Err(CommitError::Lost(_)) => {}
                     Err(CommitError::Failed) => break,
@@ -178,7 +182,7 @@ async fn decide<R>(
                 return Ok(Outcome::Response(refused(app, visit, typed, outcome.reply)));
             }
             Decision::Need(DeviceNeed::SignIn) => {
-                return Ok(Outcome::Response(sign_in_first(app, &visit.visitor, visit.now)));
+                return Ok(Outcome::Response(sign_in_first(app, &visit.visitor, visit.address, visit.now)));
             }
             Decision::Need(DeviceNeed::StepUp { .. }) => {
                 return Ok(Outcome::Response(step_up(app, visit, loaded.client.as_deref())));
@@ -294,17 +298,17 @@ fn slow_down(app: &App, seconds: u32) -> Response {
     respond::retry_after(page, seconds)
 }
 
-fn sign_in_first(app: &App, visitor: &Visitor, now: Timestamp) -> Response {
-    sign_in_page::begin(app, visitor, Opening::new(Purpose::SignIn, ReturnTo::Account).back(HERE), now)
+fn sign_in_first(app: &App, visitor: &Visitor, address: IpAddr, now: Timestamp) -> Response {
+    sign_in_page::begin(app, visitor, address, Opening::new(Purpose::SignIn, ReturnTo::Account).back(HERE), now)
 }
 
 /// A stronger proof, then the code once more: what was typed waits nowhere.
 fn step_up(app: &App, visit: &Visit, client: Option<&Client>) -> Response {
     let (Some(session), Some(client)) = (visit.visitor.session.as_deref(), client) else {
-        return sign_in_first(app, &visit.visitor, visit.now);
+        return sign_in_first(app, &visit.visitor, visit.address, visit.now);
     };
     let opening = Opening::new(Purpose::FreshProof(session.id), ReturnTo::Account).at(client).back(HERE);
-    sign_in_page::begin(app, &visit.visitor, opening, visit.now)
+    sign_in_page::begin(app, &visit.visitor, visit.address, opening, visit.now)
 }
 
 fn unreadable(app: &App, error: &ReadError) -> Response {

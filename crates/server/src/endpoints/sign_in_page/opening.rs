@@ -1,6 +1,6 @@
 //! Beginning a journey.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{http::HeaderValue, response::Response};
 use model::{ClientId, JourneyId, Tier, Timestamp};
@@ -8,7 +8,15 @@ use oauth::{Client, ParkedRequest};
 use signin::{Purpose, ReturnTo, Start};
 
 use super::page_of;
-use crate::{ambient, memory::journeys::Underway, requirement::Asked, respond, state::App, visitor::Visitor};
+use crate::{
+    ambient,
+    limits::{LimitKind, RetryAfter},
+    memory::journeys::Underway,
+    requirement::Asked,
+    respond,
+    state::App,
+    visitor::Visitor,
+};
 
 /// What is known when a journey begins.
 pub(crate) struct Opening {
@@ -64,8 +72,11 @@ impl Opening {
 }
 
 /// Begins a journey in this browser and sends it to the sign-in page.
-pub(crate) fn begin(app: &App, visitor: &Visitor, opening: Opening, now: Timestamp) -> Response {
-    let (id, cookie) = begun(app, visitor, opening, now);
+pub(crate) fn begin(app: &App, visitor: &Visitor, address: IpAddr, opening: Opening, now: Timestamp) -> Response {
+    let (id, cookie) = match begun(app, visitor, address, opening, now) {
+        Ok(begun) => begun,
+        Err(wait) => return respond::too_many(app, wait.seconds),
+    };
     let response = respond::see_other(&page_of(id));
     match cookie {
         Some(cookie) => respond::with_cookie(response, cookie),
@@ -73,18 +84,24 @@ pub(crate) fn begin(app: &App, visitor: &Visitor, opening: Opening, now: Timesta
     }
 }
 
-/// Begins a journey in this browser; a new browser gets a cookie to be set.
+/// Begins a journey in this browser; a new browser gets a cookie to be set. Each takes a place in bounded memory and would push out somebody
+/// else's, so each address may begin so many: whatever page it comes to.
+///
+/// # Errors
+/// When it has begun enough.
 pub(crate) fn begun(
     app: &App,
     visitor: &Visitor,
+    address: IpAddr,
     opening: Opening,
     now: Timestamp,
-) -> (JourneyId, Option<HeaderValue>) {
+) -> Result<(JourneyId, Option<HeaderValue>), RetryAfter> {
+    app.limits.admit(LimitKind::JourneyOpened, address, now)?;
     let mut entropy = ambient::entropy();
     let (browser, cookie) = visitor.browser_or_new(app, &mut entropy);
     let Opening { purpose, return_to, authorize, path, tier, asked, choosing, back } = opening;
     let journey = signin::begin(Start { purpose, path, tier, return_to }, &browser, now, &mut entropy);
     let id = journey.id;
     app.journeys.begin(Underway { authorize, asked, choosing, back, ..Underway::plain(journey) }, now);
-    (id, cookie)
+    Ok((id, cookie))
 }

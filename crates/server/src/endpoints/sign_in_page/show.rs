@@ -19,7 +19,6 @@ use super::{Opening, asks, begin, journey_id, page_of, parameter};
 use crate::{
     ambient,
     endpoints::ceremony::{self, enrol::display_name},
-    limits::LimitKind,
     memory::journeys::Underway,
     requirement, respond,
     state::App,
@@ -53,12 +52,9 @@ pub(crate) async fn show(
     }
 }
 
-/// A journey to My account that a stranger may begin; each address may begin so many.
+/// A journey to My account that a stranger may begin.
 fn fresh(app: &App, visitor: &Visitor, Address(ip): Address, now: Timestamp) -> Response {
-    match app.limits.admit(LimitKind::JourneyOpened, ip, now) {
-        Ok(()) => begin(app, visitor, Opening::new(Purpose::SignIn, ReturnTo::Account), now),
-        Err(wait) => respond::too_many(app, wait.seconds),
-    }
+    begin(app, visitor, ip, Opening::new(Purpose::SignIn, ReturnTo::Account), now)
 }
 
 /// Which of a step's pages was asked for.
