@@ -133,7 +133,9 @@ async function walkTour(browser, demo, options, look) {
   await page.waitForLoadState();
   await page.getByRole("link", { name: "Open the vault" }).click();
   const vault = page.locator("#vault [role=status] p");
-  await signInThere(page, () => vault.first().waitFor());
+  await signInThere(page, () => allow.or(vault.first()).first().waitFor());
+  if (await allow.isVisible()) await allow.click();
+  await vault.first().waitFor();
   await button(page, "Call userinfo").click();
   await at("application-vault", page.locator("#userinfo").waitFor());
   await page.goto(`${demo.issuer}/account/data`);
