@@ -196,8 +196,9 @@ test("all other browsers are signed out with one press, and this one is not", as
     const other = await open(browser);
     const there = await plugIn(other);
     for (const passkey of passkeys) await there.insert(passkey);
+    // By autofill alone: whoever presses the button as well may sign in twice.
     await other.goto(`${lock.issuer}/account`);
-    await signInThere(other, () => account(other, page.display));
+    await account(other, page.display);
     await there.present(false);
     others.push(other);
   }
