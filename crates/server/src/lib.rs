@@ -6,6 +6,7 @@
 //! Start reading at [`routes`](crate), the table of everything that can be called; then `endpoints/token`, the shortest whole path.
 
 pub mod ambient;
+pub mod attestation;
 mod behind;
 mod body;
 pub mod breach_list;

@@ -29,6 +29,8 @@ pub struct OauthSettings {
     pub registration: bool,
     /// When signing keys change.
     pub rotation: RotationPolicy,
+    /// PEM files of the makers whose authenticators count as attested. Empty: nobody earns `phrh`, and it is not promised.
+    pub attestation_roots: Vec<PathBuf>,
     /// Where client certificates come from (RFC 8705).
     pub certificates: Certificates,
     /// Whether requests from this machine are limited like everybody's. Not so in the demonstration, where everybody comes from here.
@@ -84,6 +86,7 @@ impl Default for OauthSettings {
                 active_seconds: 60 * DAY,
                 keep_after_seconds: 2 * DAY,
             },
+            attestation_roots: Vec::new(),
             certificates: Certificates::None,
             loopback_is_limited: true,
         }

@@ -9,7 +9,7 @@ use store::Store;
 use web::Site;
 
 use crate::{
-    ambient,
+    ambient, attestation,
     behind::BehindTokens,
     cookies::Cookies,
     documents::Documents,
@@ -72,7 +72,7 @@ impl App {
             name: settings.rp_name.clone(),
             origins: settings.origins.clone(),
             top_origins: settings.top_origins.clone(),
-            attestation_roots: Vec::new(),
+            attestation_roots: attestation::roots(&settings.oauth.attestation_roots).map_err(ServeError::Settings)?,
         };
         let documents = Documents::new(&settings);
         // In the demonstration everybody comes from here.

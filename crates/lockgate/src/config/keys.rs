@@ -22,7 +22,7 @@ pub(crate) struct Key {
 }
 
 /// Every setting.
-pub(crate) const KEYS: [Key; 40] = [
+pub(crate) const KEYS: [Key; 41] = [
     text("issuer"),
     text("organisation"),
     text("listen"),
@@ -32,6 +32,7 @@ pub(crate) const KEYS: [Key; 40] = [
     text("passkeys.rp_name"),
     list("passkeys.origins"),
     list("passkeys.top_origins"),
+    list("passkeys.attestation_roots"),
     text("tls.cert"),
     text("tls.key"),
     list("proxy.trusted"),

@@ -34,6 +34,7 @@ pub(super) fn check(
             .text("oauth.detail_types")
             .map(|found| detail_types::read(&beside.join(&found.value), &found.place, problems))
             .unwrap_or_default(),
+        attestation_roots: attestation_roots(values, beside, problems),
         client_documents: client_documents(values, problems),
         certificates: certificates(values, beside, behind_proxy, problems),
         rotation: rotation(values, &default, problems),
@@ -60,6 +61,20 @@ fn one_of(values: &Values, path: &'static str, words: [&'static str; 2], problem
             false
         }
     }
+}
+
+/// Makers of authenticators. Read here already, so that a wrong file is told before the server starts.
+fn attestation_roots(values: &Values, beside: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
+    let Some(found) = values.list("passkeys.attestation_roots") else { return Vec::new() };
+    let files: Vec<PathBuf> = found.value.iter().map(|file| beside.join(file)).collect();
+    if let Err(fault) = server::attestation::roots(&files) {
+        problems.push(Problem::new(
+            found.place.clone(),
+            format!("passkeys.attestation_roots: {fault}"),
+            "name PEM files with the makers' root certificates",
+        ));
+    }
+    files
 }
 
 fn client_documents(values: &Values, problems: &mut Vec<Problem>) -> Option<ClientDocuments> {

@@ -237,6 +237,7 @@ fn the_authorization_server_is_set_and_its_slips_have_cures() {
     assert_eq!(strict.outbound.reach.internal.len(), 1);
     for (text, expected) in [
         ("[oauth]\npushed_requests = \"yes\"\n", "neither optional nor required"),
+        ("[passkeys]\nattestation_roots = [\"no.pem\"]\n", "no.pem"),
         ("[oauth]\ndetail_types = \"nowhere.json\"\n", "nowhere.json"),
         ("[client_documents]\ngrants = [\"password\"]\n", "which is no grant"),
         ("[certificates]\n", "neither header nor listen"),

@@ -53,8 +53,8 @@ fn features(settings: &OauthSettings) -> Features {
         tls_client_auth: settings.names_clients(),
         registration: settings.registration,
         client_id_documents: settings.client_documents.is_some(),
-        // No maker's root is trusted yet, so nobody can earn `phrh`.
-        attestation: false,
+        // Without a trusted maker nobody can earn `phrh`.
+        attestation: !settings.attestation_roots.is_empty(),
         ..Features::ALL
     }
 }

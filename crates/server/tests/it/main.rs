@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can not go on says so by panicking")]
 
 mod about_tokens;
+mod attested;
 mod bad_input;
 mod ceremonies;
 mod certificates;
