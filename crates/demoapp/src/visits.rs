@@ -73,7 +73,6 @@ pub(crate) struct VaultProof {
     pub(crate) proved_at: i64,
 }
 
-
 /// A visit that can be worked on while others go on.
 pub(crate) type Shared = Arc<Mutex<Visit>>;
 
